@@ -1,0 +1,48 @@
+"""Refusals become pages or fragments; every answer carries the headers that keep foreign code out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lingyan.kernel.refusals import Refused
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class RefusalMiddleware:
+    """A `Refused` that no form has taken becomes an answer: a fragment for htmx, a page for everybody else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        context = {"sentence": exception.sentence, "code": exception.code}
+        if getattr(request, "htmx", False):
+            return render(request, "ui/refusal.html", context, status=exception.status)
+        return render(request, "403.html" if exception.status == 403 else "409.html", context, status=exception.status)
+
+
+class SecurityHeadersMiddleware:
+    """Nothing is loaded from elsewhere, and pages with a person's matters stay out of shared caches."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(self), microphone=(self), payment=()")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
