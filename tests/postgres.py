@@ -85,7 +85,12 @@ def server() -> Iterator[str]:
         with (Path(folder) / "log").open("wb") as log:
             # Its own session, so that Ctrl-C in the terminal reaches the tests first.
             running = subprocess.Popen(
-                [programs / "postgres", "-D", home / "data", "-k", home, *FAST], stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, **as_user
+                [programs / "postgres", "-D", home / "data", "-k", home, *FAST],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                **as_user,
             )
             try:
                 wait_until_ready(programs, home, running, Path(folder) / "log")

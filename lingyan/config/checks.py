@@ -55,7 +55,7 @@ def insecure_settings() -> Iterator[tuple[str, str]]:
 
 def is_local(host: str) -> bool:
     """Whether a database host is this machine: a socket, or the loopback address."""
-    return not host or host.startswith("/") or host in {"localhost", "::1"} or host.startswith("127.")
+    return not host or host in {"localhost", "::1"} or host.startswith(("/", "127."))
 
 
 def insecure_data() -> Iterator[tuple[str, str]]:

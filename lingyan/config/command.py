@@ -42,7 +42,9 @@ def serve(chosen: argparse.Namespace) -> int:
     from lingyan.config.processes import Supervisor, answers, programs
 
     names: list[Any] = []
-    ready = subprocess.run([sys.executable, "-m", "lingyan.config.command", "prepare", *(["--change"] if chosen.prepare else [])], stdout=subprocess.PIPE, text=True)
+    ready = subprocess.run(
+        [sys.executable, "-m", "lingyan.config.command", "prepare", *(["--change"] if chosen.prepare else [])], stdout=subprocess.PIPE, text=True
+    )
     if ready.returncode:
         return ready.returncode
     if ready.stdout.strip():
@@ -61,7 +63,9 @@ def serve(chosen: argparse.Namespace) -> int:
         print("按 Ctrl-C 停止。", flush=True)
         return True
 
-    supervisor = Supervisor(programs(chosen.what or ["web", "worker", "scheduler"], host=chosen.host, port=chosen.port, workers=chosen.workers, threads=chosen.threads))
+    supervisor = Supervisor(
+        programs(chosen.what or ["web", "worker", "scheduler"], host=chosen.host, port=chosen.port, workers=chosen.workers, threads=chosen.threads)
+    )
     return supervisor.run(announce if not chosen.what or "web" in chosen.what else None)
 
 
@@ -156,7 +160,14 @@ def migrate(chosen: argparse.Namespace) -> int:
 
 def settings_table() -> str:
     """docs/settings.md, whole."""
-    lines = ["# Settings", "", "All are environment variables. Printed by `lingyan settings`; do not edit by hand.", "", "|variable|without it|meaning|", "|---|---|---|"]
+    lines = [
+        "# Settings",
+        "",
+        "All are environment variables. Printed by `lingyan settings`; do not edit by hand.",
+        "",
+        "|variable|without it|meaning|",
+        "|---|---|---|",
+    ]
     for variable in VARIABLES:
         default = "`var` in the checkout" if variable.name == "LINGYAN_DATA" else f"`{variable.default}`" if variable.default else "empty"
         meaning = variable.meaning.replace("|", "\\|")

@@ -239,7 +239,9 @@ def npm() -> tuple[list[str], dict[str, str]]:
 def front_end_sources() -> list[Path]:
     """All that the style sheet and the script are made of: class names come from templates and forms."""
     own = [
-        path for path in FRONT_END.rglob("*") if path.is_file() and not {"node_modules", "dist"} & set(path.relative_to(FRONT_END).parts) and path.name[0] != "."
+        path
+        for path in FRONT_END.rglob("*")
+        if path.is_file() and not {"node_modules", "dist"} & set(path.relative_to(FRONT_END).parts) and path.name[0] != "."
     ]
     house = ROOT / "lingyan"
     return [*own, *house.rglob("*.html"), *house.rglob("forms.py"), *house.glob("kernel/*.py")]
