@@ -1,1 +1,42 @@
+/** The small script of every page. Pages work without it; it makes them quicker and keeps what was typed. */
 import "./main.css";
+import { dialogs } from "./dialogs.ts";
+import { files } from "./files.ts";
+import { filters } from "./filters.ts";
+import { keep, meetForms } from "./keep.ts";
+import { keys } from "./keys.ts";
+import { look, refreshLook } from "./look.ts";
+import { greet, notes } from "./notes.ts";
+import { sending } from "./sending.ts";
+
+declare global {
+  interface Window {
+    htmx?: { process(element: Element): void };
+  }
+}
+
+/** After a page or a fragment has been put in: the state of the switches, kept forms, messages, the first wrong field. */
+function settle(): void {
+  refreshLook();
+  meetForms();
+  greet();
+  document.querySelector<HTMLElement>("[data-form-errors]:not([data-seen])")?.focus();
+  for (const each of document.querySelectorAll<HTMLElement>("[data-form-errors]")) each.dataset.seen = "";
+}
+
+look();
+dialogs();
+sending();
+notes();
+keys();
+files();
+filters();
+keep();
+settle();
+document.addEventListener("htmx:afterSettle", (event) => {
+  settle();
+  const { requestConfig } = (event as CustomEvent).detail;
+  // a whole page has come: start reading at its beginning, unless a field asks for the focus
+  if (requestConfig?.boosted && !document.activeElement?.matches("[autofocus], [data-form-errors]")) document.querySelector<HTMLElement>("#content")?.focus({ preventScroll: true });
+});
+document.addEventListener("htmx:historyRestore", settle);

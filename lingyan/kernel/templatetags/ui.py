@@ -14,6 +14,7 @@ from typing import Any
 from django import forms, template
 from django.conf import settings
 from django.forms.boundfield import BoundField
+from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.template import Context
 from django.template.loader import render_to_string
@@ -21,6 +22,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch
 from django.utils import dateformat, timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django_vite.core.asset_loader import DjangoViteAssetLoader  # type: ignore[import-untyped]
@@ -102,6 +104,18 @@ def sign_in_url() -> str:
         return "/"
 
 
+@register.simple_tag(takes_context=True)
+def way_back(context: Context) -> str:
+    """The page this person came from, if it is one of ours; otherwise empty."""
+    request: HttpRequest | None = context.get("request")
+    if not request:
+        return ""
+    came_from: str = request.headers.get("Referer", "")
+    if came_from and url_has_allowed_host_and_scheme(came_from, {request.get_host()}) and came_from != request.build_absolute_uri():
+        return came_from
+    return ""
+
+
 STATE_ICONS = {
     "wait": "circle-dashed",
     "hand": "circle-dot",
@@ -123,6 +137,32 @@ def state_icon(kind: str, name: str = "", css: str = "") -> SafeString:
 def state_colour(kind: str) -> str:
     """The colour of a kind of state, for class names: "said" shares the colour of "near"."""
     return {"said": "near"}.get(kind, kind or "wait")
+
+
+@register.filter
+def state_text(kind: str) -> str:
+    """The class that colours a glyph on its own."""
+    return f"text-{state_colour(kind)}"
+
+
+@register.inclusion_tag("ui/rating.html", name="rating")
+def rating(
+    name: str = "rating",
+    legend: str = "",
+    selected: Any = None,
+    error: str = "",
+    help: str = "",
+    required: bool = False,
+    grades: Sequence[tuple[Any, str]] | None = None,
+) -> dict[str, Any]:
+    """The five grades of 好差评 as a radio group, none chosen beforehand: {% rating name="grade" %}.
+
+    Values are 5 (非常满意) to 1 (非常不满意) unless `grades` gives other pairs of value and label.
+    """
+    if grades is None:
+        grades = [(5, gettext("非常满意")), (4, gettext("满意")), (3, gettext("基本满意")), (2, gettext("不满意")), (1, gettext("非常不满意"))]
+    chosen = next((value for value, _label in grades if selected not in {None, ""} and str(value) == str(selected)), None)
+    return {"name": name, "legend": legend, "selected": chosen, "error": error, "help": help, "required": required, "grades": grades}
 
 
 # --- widgets that wrap others -------------------------------------------------------------------------------------------
@@ -309,6 +349,12 @@ def when(value: datetime | date | None) -> str:
     if this_month:
         return f"{day.day}日{time}"
     return f"{day.month}月{day.day}日" if day.year == today.year else f"{day.year}年{day.month}月{day.day}日"
+
+
+@register.filter
+def when_day(value: datetime | date | None) -> str:
+    """The day alone, as `when` says it: 今天, 23日, 11月18日. For the margin of a time line, above `clock_time`."""
+    return when(local(value).date() if isinstance(value, datetime) else value)
 
 
 @register.filter
