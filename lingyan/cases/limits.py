@@ -1,0 +1,34 @@
+"""By when, in working days. Local defaults of this installation, not a rule of law; every page that shows one says so.
+
+They follow the middle of what communities and cities publish (上海静安大宁路 2019: 咨询、建议 1 个工作日，求助、投诉 5 个工作日; 泉州 2022: 协办 3 个工作日).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lingyan.calendar.reads import Limit, limit_after
+from lingyan.cases.models import Nature, Urgency
+
+DISPATCH_WITHIN = 1
+SIGN_WITHIN = 1
+SUPPORT_WITHIN = 3
+REDO_WITHIN = 3
+FINISH_WITHIN = {
+    Nature.INQUIRY: 1,
+    Nature.SUGGESTION: 1,
+    Nature.PRAISE: 1,
+    Nature.HELP: 5,
+    Nature.COMPLAINT: 5,
+    Nature.REPORT: 5,
+}
+URGENT_WITHIN = {Urgency.URGENT: 1, Urgency.PRESSING: 3}
+
+
+def finish_days(nature: str, urgency: str) -> int:
+    """Working days the lead department has, from the moment of dispatch: what the nature asks for, less when it presses."""
+    return min(FINISH_WITHIN[Nature(nature)], URGENT_WITHIN.get(Urgency(urgency), 99))
+
+
+def finish_limit(start: datetime, nature: str, urgency: str) -> Limit:
+    return limit_after(start, finish_days(nature, urgency))

@@ -1,0 +1,40 @@
+"""What must travel upward. A lower module asks `kernel.wires.wire(name)`; nothing below imports from here."""
+
+from __future__ import annotations
+
+from lingyan.config.roles import APPOINTS, ROLES
+
+__all__ = ["APPOINTS", "FILE_TARGETS", "HOMES", "MENU", "PERIODIC", "ROLES", "SCOPE_FINDERS"]
+
+# A scope (kind, id) → the scopes around it, and its name. People knows no registry.
+SCOPE_FINDERS = "lingyan.registry.reads:ScopeFinders"
+
+# Who may read a file that hangs on a row: model label → the rows this person sees.
+FILE_TARGETS: dict[str, str] = {
+    "cases.case": "lingyan.cases.access:visible_cases",
+    "cases.progress": "lingyan.cases.access:visible_progress",
+    "visits.fieldnote": "lingyan.visits.access:visible_notes",
+}
+
+# The home of a person: the first role they hold, in this order, decides what stands first.
+HOMES: dict[str, str] = {
+    "secretary": "overview/home_secretary.html",
+    "social_worker": "overview/home_social_worker.html",
+    "department_officer": "overview/home_officer.html",
+    "posted_cadre": "overview/home_posted_cadre.html",
+    "enterprise_contact": "overview/home_enterprise.html",
+    "district_administrator": "overview/home_district.html",
+    "auditor": "overview/home_auditor.html",
+    "lawyer": "overview/home_person.html",
+    "volunteer": "overview/home_person.html",
+    "micro_grid_member": "overview/home_person.html",
+    "worker": "overview/home_person.html",
+}
+
+# Name, function, every how many minutes. Each is safe to run twice.
+PERIODIC: list[tuple[str, str, int]] = [
+    ("ledger.seal", "lingyan.ledger.services:seal", 1),
+]
+
+# The one menu, phone and desk. (label, icon, url name, permission or None, where: desk group, place in the dock)
+MENU = "lingyan.overview.menu:ENTRIES"
