@@ -38,7 +38,7 @@ def insecure_settings() -> Iterator[tuple[str, str]]:
         yield "LINGYAN_ORIGIN", "要写对外的地址，并以 https:// 开头，例如 https://lingyan.example.gov.cn。"
     elif "*" not in settings.ALLOWED_HOSTS and origin.hostname not in settings.ALLOWED_HOSTS:
         yield "LINGYAN_HOSTS", f"里面没有 LINGYAN_ORIGIN 的域名 {origin.hostname}，打开会是错误页。"
-    if not settings.environment["LINGYAN_PROXY"]:
+    if not settings.SECURE_PROXY_SSL_HEADER:
         yield "LINGYAN_PROXY", "前面要有做 TLS 的代理并设为 1；没有它，密码会明文传送，页面也会不停跳转。"
     if settings.DEBUG:
         yield "DEBUG", "调试模式会把内部信息显示给任何人，不能打开。"
@@ -46,7 +46,7 @@ def insecure_settings() -> Iterator[tuple[str, str]]:
         yield "SESSION_COOKIE_SECURE", "登录凭证会不加密地传送；Cookie 和跳转的安全设置不能关。"
     if not 1 <= settings.IDLE_MINUTES <= 24 * 60:
         yield "LINGYAN_IDLE_MINUTES", "无操作自动退出的时间要在 1 分钟到 24 小时之间。"
-    if settings.environment["LINGYAN_LOG_LEVEL"].upper() == "DEBUG":
+    if settings.LOGGING["root"]["level"].upper() == "DEBUG":
         yield "LINGYAN_LOG_LEVEL", "DEBUG 会把个人信息写进日志，请用 INFO 或更高。"
     database = settings.DATABASES["default"]
     if "postgresql" in database["ENGINE"] and not is_local(database["HOST"]) and database.get("OPTIONS", {}).get("sslmode") not in ENCRYPTED:

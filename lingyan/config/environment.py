@@ -50,8 +50,18 @@ class Variable:
 
 
 VARIABLES = [
-    Variable("LINGYAN_MODE", str, "development", "`development`, `demonstration` or `production`. Production refuses insecure settings; demonstration signs personas in with one tap."),
-    Variable("LINGYAN_DATA", lambda text: Path(text).expanduser().resolve(), str(BASE_DIR / "var"), "Folder of the database, attachments, keys and logs."),
+    Variable(
+        "LINGYAN_MODE",
+        str,
+        "development",
+        "`development`, `demonstration` or `production`. Production refuses insecure settings; demonstration signs personas in with one tap.",
+    ),
+    Variable(
+        "LINGYAN_DATA",
+        lambda text: Path(text).expanduser().resolve(),
+        str(BASE_DIR / "var"),
+        "Folder of the SQLite database, attachments and the key. The log goes to standard output.",
+    ),
     Variable("LINGYAN_DATABASE_URL", str, "", "`postgresql://user:password@host:5432/name`. Empty: SQLite inside `LINGYAN_DATA`."),
     Variable("LINGYAN_SECRET_KEY", str, "", "Key of signatures and sessions. Empty: read from (or made in) `secret_key` inside `LINGYAN_DATA`, mode 600."),
     Variable("LINGYAN_HOSTS", words, "127.0.0.1,localhost,[::1]", "Host names this installation answers to, separated by commas."),
