@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
 from lingyan.config.roles import APPOINTS, ROLES
 
-__all__ = ["APPOINTS", "FILE_TARGETS", "HOMES", "MENU", "PERIODIC", "ROLES", "SCOPE_FINDERS"]
+__all__ = [
+    "ACTOR_IDS",
+    "ACTOR_NAMES",
+    "APPOINTS",
+    "ENTERPRISE_ACTIONS",
+    "ENTERPRISE_PANELS",
+    "FILE_TARGETS",
+    "HOMES",
+    "MENU",
+    "PERIODIC",
+    "ROLES",
+    "SCOPE_FINDERS",
+]
 
 # A scope (kind, id) → the scopes around it, and its name. People knows no registry.
 SCOPE_FINDERS = "lingyan.registry.reads:ScopeFinders"
@@ -15,6 +31,18 @@ FILE_TARGETS: dict[str, str] = {
     "cases.progress": "lingyan.cases.access:visible_progress",
     "visits.fieldnote": "lingyan.visits.access:visible_notes",
 }
+
+# Who did it, for the ledger's page: ids of persons → their names, and words or a number → ids of persons. The ledger knows no persons.
+ACTOR_NAMES = "lingyan.people.reads:names_of"
+ACTOR_IDS = "lingyan.people.reads:ids_named"
+
+# What other modules show on an enterprise's page: function(actor, enterprise) → {title, count, rows, url, more, empty} or None when there is nothing to see.
+ENTERPRISE_PANELS: list[str] = []
+
+# What one can begin from there: label, icon, route (opened with ?enterprise=<id>), permission that the actor holds over the enterprise.
+ENTERPRISE_ACTIONS: list[dict[str, Any]] = [
+    {"label": _("记一笔"), "icon": "pen-line", "route": "visits:write", "permission": "visits.write_note"},
+]
 
 # The home of a person: the first role they hold, in this order, decides what stands first.
 HOMES: dict[str, str] = {
