@@ -318,11 +318,8 @@ def run(arguments: list[str]) -> None:
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("LINGYAN_MODE", "demonstration")
     os.environ.setdefault("LINGYAN_LOG_LEVEL", "WARNING")
-    check_folder(data_folder())
     check_port(chosen.host, chosen.port)
-    with alone():
-        install("requirements", "安装 Python 依赖")
-        build_front_end()
+    set_up([])
     os.execv(PYTHON, [str(PYTHON), "-m", "lingyan.config.command", "serve", "--prepare", "--host", chosen.host, "--port", str(chosen.port)])
 
 
@@ -383,6 +380,14 @@ def find_browser() -> None:
         call(["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing], "安装浏览器", env=env)
 
 
+def set_up(arguments: list[str]) -> None:
+    """Install and build all that serving needs, and start nothing."""
+    check_folder(data_folder())
+    with alone():
+        install("requirements", "安装 Python 依赖")
+        build_front_end()
+
+
 def lock(arguments: list[str]) -> None:
     """Write the lock files anew from their .in files; `--upgrade` also takes newer versions."""
     install("requirements-dev", "安装依赖")
@@ -399,7 +404,7 @@ def lock(arguments: list[str]) -> None:
 def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    commands = {"run": run, "test": test, "lock": lock}
+    commands = {"run": run, "test": test, "set-up": set_up, "lock": lock}
     if len(sys.argv) < 2 or sys.argv[1] not in commands:
         say(f"用法：python3 -m lingyan.config.install {'|'.join(commands)}")
         return 2

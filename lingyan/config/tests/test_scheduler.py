@@ -176,6 +176,7 @@ def test_a_pulse_gives_a_sign_of_life_and_takes_it_back():
     assert not Heartbeat.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)  # a tick gives its connection back
 def test_the_loop_ticks_at_once_and_then_with_each_minute():
     stop, waited = threading.Event(), []
 
