@@ -85,7 +85,7 @@ def call(command: Sequence[str | Path], doing: str, *, cwd: Path = ROOT, env: di
         raise Stopped(f"{doing}没有成功：{error.strerror or error}。") from error
     if done.returncode:
         output = done.stdout + done.stderr
-        tail = "\n".join(f"    {line}" for line in output.strip().splitlines()[-12:])
+        tail = "\n".join(f"    {line[:200]}" for line in output.strip().splitlines()[-12:])
         raise Stopped(f"{explained(output, doing)}\n  最后几行输出：\n{tail}")
 
 
