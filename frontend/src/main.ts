@@ -20,8 +20,10 @@ function settle(): void {
   refreshLook();
   meetForms();
   greet();
-  document.querySelector<HTMLElement>("[data-form-errors]:not([data-seen])")?.focus();
-  for (const each of document.querySelectorAll<HTMLElement>("[data-form-errors]")) each.dataset.seen = "";
+  for (const each of document.querySelectorAll<HTMLElement>("[data-form-errors]:not([data-seen])")) {
+    each.dataset.seen = "";
+    if (!each.closest("form")?.querySelector("[aria-invalid=true]")) each.focus(); // else the wrong field has the focus
+  }
 }
 
 look();

@@ -15,8 +15,9 @@ function hold(form: Element): void {
 }
 
 function release(form: Element): void {
-  setTimeout(() => held.get(form)?.forEach((each) => (each.disabled = false)));
+  const buttons = held.get(form);
   held.delete(form);
+  setTimeout(() => buttons?.forEach((each) => (each.disabled = false)));
 }
 
 /** A refusal stands at the head of the form or sheet that was refused, and takes the focus. */
@@ -46,6 +47,7 @@ export function sending(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (event.defaultPrevented || form.method === "dialog" || isHtmx(form) || form.target === "_blank") return;
+    if (held.has(form)) return event.preventDefault();
     if (form.method === "post") hold(form);
     startWaiting(form);
     setTimeout(() => {
@@ -113,6 +115,7 @@ export function sending(): void {
   document.addEventListener("click", (event) => {
     // "back" by the browser brings the page as it was left, with what was typed
     const back = (event.target as Element).closest<HTMLAnchorElement>("[data-back]");
+    if ((event.target as Element).closest("[data-history-back]")) history.back();
     if (back && document.referrer === back.href && history.length > 1) {
       event.preventDefault();
       history.back();

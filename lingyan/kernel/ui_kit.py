@@ -24,7 +24,9 @@ class KitForm(forms.Form):
     title = forms.CharField(label="什么事", max_length=60, help_text="一句话，像跟人说话那样。")
     words = forms.CharField(label="原话", widget=forms.Textarea(attrs={"rows": 3, "class": "song"}), required=False)
     grid = forms.ChoiceField(label="哪个网格", choices=[("", "没选"), ("1", "一网格"), ("2", "二网格")])
-    nature = forms.ChoiceField(label="性质", choices=[("help", "求助"), ("complaint", "投诉"), ("advice", "建议")], widget=forms.RadioSelect, help_text="拿不准就选求助。")
+    nature = forms.ChoiceField(
+        label="性质", choices=[("help", "求助"), ("complaint", "投诉"), ("advice", "建议")], widget=forms.RadioSelect, help_text="拿不准就选求助。"
+    )
     helpers = forms.MultipleChoiceField(label="协办", choices=[("traffic", "交通"), ("power", "电力")], widget=forms.CheckboxSelectMultiple, required=False)
     due = forms.DateField(label="到期日", widget=forms.DateInput(attrs={"type": "date"}), required=False)
     secret = forms.BooleanField(label="请保密，不告诉我的单位", required=False)
@@ -38,13 +40,32 @@ class KitNote(forms.Form):
 
 WEEK = [True, True, True, False, False, True, True, True]
 CLOCKS = [
-    {"sentence": "还有 2 个工作日", "side": "在 住建·傅工", "kind": "hand", "days": WEEK, "used_to": 5.3, "now": 5.3, "due": 7.0, "ticks": ["18日", "现在", "25日 09:20 前"]},
+    {
+        "sentence": "还有 2 个工作日",
+        "side": "在 住建·傅工",
+        "kind": "hand",
+        "days": WEEK,
+        "used_to": 5.3,
+        "now": 5.3,
+        "due": 7.0,
+        "ticks": ["18日", "现在", "25日 09:20 前"],
+    },
     {"sentence": "剩 4 小时", "side": "在 电力·小应", "kind": "near", "days": WEEK, "used_to": 6.6, "now": 6.6, "due": 7.0},
     {"sentence": "超 1 天", "side": "在 生态环境·裘科", "kind": "over", "days": WEEK, "used_to": 7.6, "now": 7.6, "due": 7.0},
 ]
 PAIR = [
     {"label": "先联系", "sentence": "38 分钟打了电话", "side": "限 1 个工作日", "kind": "done", "days": [True] * 10, "used_to": 0.8, "now": None, "due": 10.0},
-    {"label": "办结", "sentence": "不到 4 个工作日", "side": "限 5 个工作日", "kind": "done", "days": WEEK, "used_to": 5.85, "now": 6.3, "due": 7.0, "ticks": ["18日 三", "周末不算", "25日 09:20 到期"]},
+    {
+        "label": "办结",
+        "sentence": "不到 4 个工作日",
+        "side": "限 5 个工作日",
+        "kind": "done",
+        "days": WEEK,
+        "used_to": 5.85,
+        "now": 6.3,
+        "due": 7.0,
+        "ticks": ["18日 三", "周末不算", "25日 09:20 到期"],
+    },
 ]
 STATES = [
     ("wait", "等签收", ""),
@@ -66,9 +87,29 @@ COLOURS = [
     ("格线", "bg-rule"),
 ]
 ROWS = [
-    {"margin": "09:10", "title": "澜石精密模具", "lines": ["写好了：1 件诉求、2 个数字"], "url": "#r1", "state": {"kind": "done", "text": "走完"}, "past": True},
-    {"margin": "10:40", "title": "铭岳压铸", "aside": "兴业路 18 号", "lines": ["问：新压铸机的付款日期。就差这一项，设备贴息便能算准"], "url": "#r2", "now": True},
-    {"kind": "over", "title": "启铖机械：宿舍热水断了两天", "lines": ["上周五 16:30 到期，还在住建手上"], "url": "#r3", "state": {"kind": "over", "text": "超 1 天半"}},
+    {
+        "margin": "09:10",
+        "title": "澜石精密模具",
+        "lines": ["写好了：1 件诉求、2 个数字"],
+        "url": "#r1",
+        "state": {"kind": "done", "text": "走完"},
+        "past": True,
+    },
+    {
+        "margin": "10:40",
+        "title": "铭岳压铸",
+        "aside": "兴业路 18 号",
+        "lines": ["问：新压铸机的付款日期。就差这一项，设备贴息便能算准"],
+        "url": "#r2",
+        "now": True,
+    },
+    {
+        "kind": "over",
+        "title": "启铖机械：宿舍热水断了两天",
+        "lines": ["上周五 16:30 到期，还在住建手上"],
+        "url": "#r3",
+        "state": {"kind": "over", "text": "超 1 天半"},
+    },
     {"kind": "said", "title": "澜石模具：职称评定材料", "lines": ["人社说办好了，请您回访"], "url": "#r4", "state": {"kind": "said", "text": "待回访"}},
     {"icon": "phone", "title": "老秦", "tag": "下沉干部", "lines": ["经信，上午好找"]},
 ]
@@ -93,7 +134,14 @@ def timeline() -> list[dict[str, Any]]:
     moment = now()
     return [
         {"day": "现在", "title": "等您确认", "now": True},
-        {"at": moment - timedelta(days=1), "title": "住建：办结", "text": "划线 60 米、立牌 2 块、早高峰值守到 12月31日", "kind": "said", "url": "#photos", "link": "看照片 2 张"},
+        {
+            "at": moment - timedelta(days=1),
+            "title": "住建：办结",
+            "text": "划线 60 米、立牌 2 块、早高峰值守到 12月31日",
+            "kind": "said",
+            "url": "#photos",
+            "link": "看照片 2 张",
+        },
         {"at": moment - timedelta(days=4), "title": "交通（协办）答复", "text": "货车早高峰改走兴业路，已通知 6 家物流"},
         {"at": moment - timedelta(days=40), "title": "您说的", "say": "早上货车一排到底，员工的电瓶车进不来，能不能管管？"},
     ]
@@ -151,7 +199,11 @@ def ui_kit(request: HttpRequest) -> HttpResponse:
         "numbers": NUMBERS,
         "filters": filters(request),
         "page": Paginator(range(61), 21).get_page(request.GET.get("page", 2)),
-        "tabs": [{"label": "基本", "url": "#", "current": True, "count": None}, {"label": "诉求", "url": "#", "count": 17}, {"label": "政策", "url": "#", "count": 5}],
+        "tabs": [
+            {"label": "基本", "url": "#", "current": True, "count": None},
+            {"label": "诉求", "url": "#", "count": 17},
+            {"label": "政策", "url": "#", "count": 5},
+        ],
         "path": [
             {"label": "写", "state": "done"},
             {"label": "核对", "state": "done"},
@@ -160,7 +212,14 @@ def ui_kit(request: HttpRequest) -> HttpResponse:
             {"label": "确认", "state": "todo"},
         ],
         "loosen": [{"label": "网格：二网格", "url": "?"}, {"label": "超时限", "url": "?"}],
-        "moments": [now(), now() - timedelta(days=1), now() + timedelta(days=1), now() - timedelta(days=12), now() - timedelta(days=60), now() - timedelta(days=500)],
+        "moments": [
+            now(),
+            now() - timedelta(days=1),
+            now() + timedelta(days=1),
+            now() - timedelta(days=12),
+            now() - timedelta(days=60),
+            now() - timedelta(days=500),
+        ],
         "sums": [1250, 18_600_000_00, 643_000_00, 173_0000_0000_00, 99],
         "lengths": [38, 240, 720, 1440, -720],
     }

@@ -104,6 +104,12 @@ def sign_in_url() -> str:
         return "/"
 
 
+@register.simple_tag
+def present() -> datetime:
+    """The present moment, for the head of a printed page."""
+    return kernel_clock.now()
+
+
 @register.simple_tag(takes_context=True)
 def way_back(context: Context) -> str:
     """The page this person came from, if it is one of ours; otherwise empty."""
