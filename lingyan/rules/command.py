@@ -1,0 +1,250 @@
+"""`lingyan policy …`: check profiles, show and explain policies, and find what is wrong with the files.
+
+Also runs alone: `python -m lingyan.rules.command policy check --in FILE.jsonl --out FILE.jsonl`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TextIO
+
+from lingyan.rules.cases import run_cases
+from lingyan.rules.catalogue import Catalogue, installed, load
+from lingyan.rules.check import check, checkup
+from lingyan.rules.errors import BadInput, BadPolicyFile
+from lingyan.rules.explain import LEVELS, describe_policy, explain_result
+from lingyan.rules.facts import read_date
+
+LINE_KEYS = {"id", "policy", "as_of", "known_as_of", "facts"}
+LONGEST_LINE = 2_000_000  # characters
+
+
+def add_to(subparsers: argparse._SubParsersAction[Any]) -> None:
+    """Register `policy` and what it can do."""
+    policy = subparsers.add_parser("policy", help="惠企政策:判定、查看、说明、检查规则文件", description="惠企政策规则引擎")
+    actions = policy.add_subparsers(dest="action", required=True, metavar="操作")
+
+    one = actions.add_parser("check", help="逐行判定一个 JSONL 文件", description="逐行判定:每行一个企业画像,输出每行一个结果;某行有误只影响该行。")
+    one.add_argument("--in", dest="source", required=True, metavar="文件", help="输入 JSONL(- 表示标准输入)")
+    one.add_argument("--out", dest="target", required=True, metavar="文件", help="输出 JSONL(- 表示标准输出)")
+    one.set_defaults(run=_check)
+
+    explain = actions.add_parser("explain", help="判定并用中文逐条说明理由")
+    explain.add_argument("--in", dest="source", required=True, metavar="文件", help="输入 JSONL,格式同 check")
+    explain.set_defaults(run=_explain)
+
+    show = actions.add_parser("show", help="查看一项政策的各个版本和条款")
+    show.add_argument("policy", metavar="编号", help="政策编号,如 srdi-sme")
+    show.set_defaults(run=_show)
+
+    every = actions.add_parser("list", help="列出全部政策")
+    every.set_defaults(run=_list)
+
+    lint = actions.add_parser("lint", help="检查规则文件并运行其中的案例")
+    lint.add_argument("folder", nargs="?", type=Path, metavar="目录", help="含 facts.yaml 和 policies/ 的目录;缺省为系统自带")
+    lint.set_defaults(run=_lint)
+
+
+# ---- check ----
+
+
+def answers(lines: Iterable[bytes], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    """One answer for each line that is not blank: results, or a sentence that says what is wrong with the line."""
+    for raw in lines:
+        if raw.strip():
+            yield answer(raw, catalogue)
+
+
+def answer(raw: bytes, catalogue: Catalogue) -> dict[str, Any]:
+    """The answer for one input line."""
+    line_id: Any = None
+    try:
+        line = _read_line(raw)
+        line_id = line.get("id")
+        if isinstance(line_id, dict | list):
+            line_id = None
+            raise BadInput("id 应是文字或数字")
+        results = _results(line, catalogue)
+    except BadInput as problem:
+        return {"id": line_id, "error": f"{problem}。" if not str(problem).endswith("。") else str(problem)}
+    return {"id": line_id, "results": [result.as_json() for result in results]}
+
+
+def _results(line: dict[str, Any], catalogue: Catalogue) -> list[Any]:
+    for key in line:
+        if key not in LINE_KEYS:
+            raise BadInput(f"不认识的项“{str(key)[:40]}”(可用:id、policy、as_of、known_as_of、facts)")
+    if line.get("id") is None:
+        raise BadInput("缺少 id")
+    if line.get("as_of") is None:
+        raise BadInput("缺少 as_of(按哪一天的政策判定,如 2026-06-01)")
+    facts = line.get("facts")
+    if not isinstance(facts, dict):
+        raise BadInput("缺少 facts(企业的事实项;一项都不知道也要写 {})" if facts is None else "facts 应是一组事实项")
+    as_of = _date(line, "as_of")
+    known_as_of = _date(line, "known_as_of") if line.get("known_as_of") is not None else None
+    if line.get("policy") is None:
+        return checkup(facts, as_of, known_as_of, catalogue=catalogue)
+    return [check(line["policy"], facts, as_of, known_as_of, catalogue=catalogue)]
+
+
+def _date(line: dict[str, Any], key: str) -> Any:
+    try:
+        return read_date(line[key])
+    except BadInput as problem:
+        raise BadInput(f"{key}:{problem}") from None
+
+
+def _read_line(raw: bytes) -> dict[str, Any]:
+    if len(raw) > LONGEST_LINE:
+        raise BadInput(f"一行超过 {LONGEST_LINE} 字节")
+    try:
+        line = json.loads(raw.decode("utf-8-sig"), parse_float=Decimal, parse_int=_whole_number, parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
+    except UnicodeDecodeError:
+        raise BadInput("不是 UTF-8 编码") from None
+    except RecursionError:
+        raise BadInput("嵌套过深") from None
+    except json.JSONDecodeError as problem:
+        raise BadInput(f"不是合法的 JSON(第 {problem.colno} 个字符处)") from None
+    if not isinstance(line, dict):
+        raise BadInput("每行应是一个 JSON 对象")
+    return line
+
+
+def _whole_number(text: str) -> int:
+    if len(text) > 40:
+        raise BadInput("数字太长")
+    return int(text)
+
+
+def _no_constant(text: str) -> None:
+    raise BadInput(f"不接受 {text}")
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise BadInput(f"“{next(key for key in keys if keys.count(key) > 1)[:40]}”出现两次")
+    return found
+
+
+def as_json(value: Any) -> str:
+    """JSON text in which decimals keep their digits."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(str(key), ensure_ascii=False)}: {as_json(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(as_json(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _check(options: argparse.Namespace) -> int:
+    catalogue = installed()
+    wrong = total = 0
+    with _source(options.source) as lines, _target(options.target) as out:
+        for found in answers(lines, catalogue):
+            out.write(as_json(found) + "\n")
+            total += 1
+            wrong += "error" in found
+    print(f"共 {total} 行,{wrong} 行有误。", file=sys.stderr)
+    return 0
+
+
+class _Keep:
+    """A standard stream that is not closed after use."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+
+    def __enter__(self) -> Any:
+        return self.stream
+
+    def __exit__(self, *_: object) -> None:
+        self.stream.flush() if self.stream is not sys.stdin.buffer else None
+
+
+def _source(name: str) -> Any:
+    return _Keep(sys.stdin.buffer) if name == "-" else open(name, "rb")
+
+
+def _target(name: str) -> Any:
+    out: TextIO = sys.stdout
+    return _Keep(out) if name == "-" else open(name, "w", encoding="utf-8")
+
+
+# ---- the other actions ----
+
+
+def _explain(options: argparse.Namespace) -> int:
+    catalogue = installed()
+    with _source(options.source) as lines:
+        for raw in lines:
+            if not raw.strip():
+                continue
+            try:
+                line = _read_line(raw)
+                results = _results(line, catalogue)
+            except BadInput as problem:
+                print(f"有误:{problem}。\n")
+                continue
+            print(f"—— {line['id']} ——")
+            for result in results:
+                print(explain_result(result, catalogue) + "\n")
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    try:
+        print(describe_policy(installed().policy(options.policy), installed()))
+    except BadInput as problem:
+        print(f"{problem}。用 lingyan policy list 查看全部编号。", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    for policy in installed().policies.values():
+        versions = "、".join(version.id for version in policy.versions)
+        print(f"{policy.id:<24} {LEVELS.get(policy.level, policy.level)}  {policy.name}(版本 {versions})")
+    return 0
+
+
+def _lint(options: argparse.Namespace) -> int:
+    try:
+        catalogue = load(options.folder, with_tests=True)
+        failures = [failure for policy in catalogue.policies.values() for failure in run_cases(policy, catalogue)]
+    except BadPolicyFile as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except OSError as problem:
+        print(f"读不了规则目录:{problem}", file=sys.stderr)
+        return 2
+    wrong = [failure for failure in failures if failure is not None]
+    for failure in wrong:
+        print(failure, file=sys.stderr)
+    versions = sum(len(policy.versions) for policy in catalogue.policies.values())
+    print(f"{len(catalogue.policies)} 项政策,{versions} 个版本,{len(failures)} 个案例,{len(wrong)} 个不符。")
+    return 1 if wrong else 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command by itself."""
+    parser = argparse.ArgumentParser(prog="lingyan")
+    add_to(parser.add_subparsers(required=True, metavar="命令"))
+    options = parser.parse_args(argv)
+    try:
+        return int(options.run(options))
+    except OSError as problem:
+        print(f"读写文件出错:{problem}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
