@@ -36,13 +36,6 @@ DATE_WORDS = {
     "loan": "贷款发放日",
     "levy_year": "缴费年度",
 }
-    "application": "申请日",
-    "tax_year": "纳税年度",
-    "cost_year": "费用所属年度",
-    "purchase": "购进日期",
-    "loan": "贷款发放日",
-    "levy_year": "缴费年度",
-}
 CLAUSE_MARKS = {"met": "✓", UNMET: "✗", UNKNOWN: "?", MANUAL_REVIEW: "人", NOT_APPLICABLE: "—"}
 
 
