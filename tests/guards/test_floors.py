@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
@@ -56,44 +57,33 @@ def foreign_models(path: Path) -> set[str]:
     return found
 
 
-def foreign_touches(path: Path) -> list[str]:
-    """Each place where a file goes to the rows of another module without asking its doors.
+def touches(module: ast.AST, foreign: set[str]) -> Iterator[tuple[ast.AST, str]]:
+    """Each place that goes to the rows of these models without asking their module.
 
-    Seen are `Model.objects` and the like, `Model(...)` saved or deleted, and writing through a variable that holds such a model.
+    Seen are `Model.objects` and the like, and writing through a variable or argument that is known, by annotation or by being made, to hold a row.
     """
-    foreign = foreign_models(path)
-    if not foreign:
-        return []
-    faults = []
-    for function in [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]:
-        # Variables and arguments that are known, by annotation or by being made, to hold a row of another module.
-        held = {
-            argument.arg
-            for argument in [*function.args.args, *function.args.kwonlyargs]
-            if isinstance(argument.annotation, ast.Name) and argument.annotation.id in foreign
-        }
-        held |= {
-            target.id
-            for node in ast.walk(function)
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name) and node.value.func.id in foreign
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        faults += [
-            f"{place(path, node)} {node.value.id}.{node.attr}"
-            for node in ast.walk(function)
-            if isinstance(node, ast.Attribute) and node.attr in WRITING and isinstance(node.value, ast.Name) and node.value.id in held
-        ]
-    faults += [
-        f"{place(path, node)} {node.value.id}.{node.attr}"
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Attribute) and node.attr in MANAGERS | WRITING and isinstance(node.value, ast.Name) and node.value.id in foreign
-    ]
-    return faults
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute) and node.attr in MANAGERS | WRITING and isinstance(node.value, ast.Name) and node.value.id in foreign:
+            yield node, f"{node.value.id}.{node.attr}"
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        arguments = [*node.args.args, *node.args.kwonlyargs]
+        held = {argument.arg for argument in arguments if isinstance(argument.annotation, ast.Name) and argument.annotation.id in foreign}
+        for inner in ast.walk(node):
+            if (
+                isinstance(inner, ast.Assign)
+                and isinstance(inner.value, ast.Call)
+                and isinstance(inner.value.func, ast.Name)
+                and inner.value.func.id in foreign
+            ):
+                held |= {target.id for target in inner.targets if isinstance(target, ast.Name)}
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Attribute) and inner.attr in WRITING and isinstance(inner.value, ast.Name) and inner.value.id in held:
+                yield inner, f"{inner.value.id}.{inner.attr}"
 
 
 def test_no_module_reaches_for_the_rows_of_another():
-    faults = [fault for path in sources() for fault in foreign_touches(path)]
+    faults = [f"{place(path, node)} {what}" for path in sources() for node, what in touches(tree(path), foreign_models(path))]
 
     assert not faults, "ask the other module's services or reads:\n" + "\n".join(faults)
 

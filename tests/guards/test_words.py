@@ -12,6 +12,7 @@ from tests.guards.house import PACKAGE, ROOT, place
 HAN = r"[\u3400-\u9fff]"
 HALF_WIDTH = re.compile(rf"{HAN}[,:;?!](?={HAN}|\s|$)|{HAN}\.(?:\s|$)|{HAN}\({HAN}|\({HAN}")
 TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|\son[a-z]+\s*=\s*[\"']|javascript:|\bhx-on\b|hx-vals=.js:", re.IGNORECASE)
 NOT_SHOWN = re.compile(r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}|<!--.*?-->", re.DOTALL)
 
 
@@ -48,8 +49,7 @@ def test_every_chinese_word_in_a_template_can_be_translated():
 
 def test_no_script_or_handler_stands_inside_a_page():
     """The content security policy would refuse it anyway: everything that moves is in frontend/src."""
-    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|\son[a-z]+\s*=\s*[\"']|javascript:|\bhx-on\b|hx-vals=.js:", re.IGNORECASE)
-    faults = [f"{place(path)}: {match.group()}" for path in TEMPLATES for match in inline.finditer(NOT_SHOWN.sub("", path.read_text(encoding="utf-8")))]
+    faults = [f"{place(path)}: {match.group()}" for path in TEMPLATES for match in INLINE.finditer(NOT_SHOWN.sub("", path.read_text(encoding="utf-8")))]
 
     assert not faults
 

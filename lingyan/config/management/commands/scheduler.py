@@ -14,6 +14,7 @@ from lingyan.config.checks import refuse_insecure
 
 class Command(BaseCommand):
     help = "Run periodic jobs and look after tasks, until told to stop."
+    requires_system_checks = ()  # refuse_insecure says more
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_insecure()

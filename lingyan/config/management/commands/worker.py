@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -24,9 +25,11 @@ class LivingWorker(Worker):
 
 class Command(BaseCommand):
     help = "Do the tasks that the house enqueues, until told to stop."
+    requires_system_checks = ()  # refuse_insecure says more
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_insecure()
+        logging.getLogger("django_tasks_db").setLevel(logging.ERROR)  # that it was asked to stop is no warning
         worker = LivingWorker(
             queue_names=["*"],
             interval=1,
