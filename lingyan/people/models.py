@@ -40,6 +40,22 @@ class ScopeKind(models.TextChoices):
     MICRO_GRID = "micro_grid", _("微网格")
 
 
+# Over which kinds of scope a role is usually given: what the form of an appointment offers.
+ROLE_KINDS: dict[str, tuple[str, ...]] = {
+    Role.DISTRICT_ADMINISTRATOR: (ScopeKind.DISTRICT,),
+    Role.SECRETARY: (ScopeKind.COMMUNITY,),
+    Role.SOCIAL_WORKER: (ScopeKind.COMMUNITY,),
+    Role.DEPARTMENT_OFFICER: (ScopeKind.DEPARTMENT,),
+    Role.POSTED_CADRE: (ScopeKind.COMMUNITY,),
+    Role.ENTERPRISE_CONTACT: (ScopeKind.ENTERPRISE,),
+    Role.WORKER: (ScopeKind.ENTERPRISE, ScopeKind.COMMUNITY),
+    Role.VOLUNTEER: (ScopeKind.COMMUNITY, ScopeKind.ENTERPRISE),
+    Role.MICRO_GRID_MEMBER: (ScopeKind.MICRO_GRID, ScopeKind.ENTERPRISE),
+    Role.LAWYER: (ScopeKind.COMMUNITY, ScopeKind.DISTRICT),
+    Role.AUDITOR: (ScopeKind.DISTRICT, ScopeKind.COMMUNITY),
+}
+
+
 class PersonManager(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(username=username)
@@ -142,5 +158,3 @@ class FormerPassword(models.Model):
 
     class Meta:
         verbose_name = _("旧密码")
-
-
