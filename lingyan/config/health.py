@@ -77,4 +77,6 @@ def examine() -> dict[str, Any]:
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     report = examine()
-    return JsonResponse(report, status=503 if report["problems"] else 200, json_dumps_params={"indent": 1})
+    answer = JsonResponse(report, status=503 if report["problems"] else 200, json_dumps_params={"indent": 1})
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # a probe every few seconds is no news: Django would log each 503 as an error
+    return answer

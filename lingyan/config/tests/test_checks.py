@@ -87,6 +87,7 @@ def test_data_that_anybody_can_enter_is_refused_with_the_remedy(production, tmp_
 @pytest.mark.parametrize(
     "host, options, secure", [("db.example.cn", {}, False), ("db.example.cn", {"sslmode": "verify-full"}, True), ("127.0.0.1", {}, True), ("", {}, True)]
 )
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
 def test_a_database_elsewhere_needs_an_encrypted_connection(production, host, options, secure):
     production.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": host, "OPTIONS": options}}
 
@@ -116,6 +117,7 @@ def test_development_is_not_examined(settings):
     assert checks.production_settings(None) == []
 
 
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
 def test_every_command_stops_on_an_insecure_setting_and_sqlite_is_a_warning(production):
     production.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "HOST": ""}}
     production.ORIGIN = ""

@@ -33,7 +33,8 @@ def test_the_first_administrator_gets_a_link_and_can_come_in(answers, client, ca
     assert (membership.role, membership.scope_kind, membership.scope_id) == ("district_administrator", "district", District.objects.get().pk)
     assert not person.has_usable_password() and not person.is_persona
     link = re.search(r"https://lingyan\.example\.gov\.cn(/\S+)", capsys.readouterr().out)[1]
-    assert client.get(link).status_code == 200
+    page = client.get(link, follow=True)
+    assert page.status_code == 200 and "沈一" in page.content.decode()
 
 
 def test_a_second_time_is_refused_and_changes_nothing(answers, capsys):
