@@ -23,7 +23,7 @@ DEMONSTRATION = MODE == "demonstration"
 DEBUG = False  # error pages are the same for everybody; details are in the log
 
 DATA_DIR: Path = environment["LINGYAN_DATA"]
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
 
 
 def secret_key_of(folder: Path) -> str:
