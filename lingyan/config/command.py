@@ -95,13 +95,13 @@ def prepare(chosen: argparse.Namespace) -> int:
         where = f"PostgreSQL（{place['HOST'] or '本机'}，数据库 {place['NAME']}）" if connection.vendor == "postgresql" else f"SQLite 文件 {place['NAME']}"
         tell(f"\n✗ 连不上数据库：{where}。请检查它是否在运行、地址和密码是否正确（LINGYAN_DATABASE_URL）。\n  {str(error).strip().splitlines()[0]}")
         return 1
+    refuse_insecure()
     if chosen.change:
         from lingyan.config.health import pending_migrations
 
         if pending := pending_migrations():
             tell(f"· 准备数据库（{len(pending)} 步）……")
             call_command("migrate", verbosity=0, interactive=False)
-    refuse_insecure()
     if not settings.DEMONSTRATION:
         return 0
     from lingyan.people.reads import personas, role_line
@@ -140,7 +140,7 @@ def init(chosen: argparse.Namespace) -> int:
 
     messages.compile_all()
     load_django()
-    from lingyan.config.first import Answers, set_up
+    from lingyan.config.founding import Answers, set_up
 
     return set_up(Answers(district=chosen.district, code=chosen.code, name=chosen.name, mobile=chosen.mobile))
 

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import OperationalError, transaction
 from django.urls import reverse
 
+from lingyan.config.checks import refuse_insecure
 from lingyan.kernel.refusals import Refused
 from lingyan.ledger.services import via
 from lingyan.people.models import Person, Role, ScopeKind
@@ -56,6 +57,7 @@ def found(answers: Answers) -> str:
 def set_up(answers: Answers) -> int:
     """Migrate, make what `found` makes, and print the link once. Refuses where a district is already."""
     os.chmod(settings.DATA_DIR, 0o750)
+    refuse_insecure()
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except OperationalError as error:

@@ -119,7 +119,7 @@ def check_folder(folder: Path) -> None:
     """The folder exists and can be written, or stop with a sentence."""
     probe = folder / f".probe-{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         probe.write_bytes(b"0" * 65536)
     except OSError as error:
         if error.errno == errno.ENOSPC:

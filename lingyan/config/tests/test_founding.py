@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from lingyan.config import command
 from lingyan.config.founding import Answers, set_up
 from lingyan.ledger.models import Entry
 from lingyan.people.models import Membership, Person
@@ -45,6 +46,12 @@ def test_a_second_time_is_refused_and_changes_nothing(answers, capsys):
 
     assert "已经建立过了" in capsys.readouterr().err
     assert (Entry.objects.count(), Person.objects.count()) == before and District.objects.count() == 1
+
+
+def test_the_command_takes_its_answers_as_options(answers, capsys):
+    assert command.main(["init", "--district", "余杭区", "--code", "330110", "--name", "沈一", "--mobile", "13800002046"]) == 0
+
+    assert "已建立“余杭区”" in capsys.readouterr().out
 
 
 def test_what_is_missing_is_named_when_nobody_can_be_asked(answers, capsys):
