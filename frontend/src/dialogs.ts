@@ -70,6 +70,7 @@ export function dialogs(): void {
 }
 
 export function isHtmx(form: Element): boolean {
+  if (!window.htmx) return false;
   return form.matches("[hx-post], [hx-get], [hx-put], [hx-patch], [hx-delete]") || form.closest("[hx-boost='true']") !== null;
 }
 

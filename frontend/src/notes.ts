@@ -62,12 +62,13 @@ export function notes(): void {
     toast(text ?? value ?? "", kind);
   });
   greet();
-  addEventListener("offline", () => pageStrip("network", strip("", "cloud-off", word("offline"))));
+  const offline = (): void => pageStrip("network", strip("", "cloud-off", word(document.querySelector("form[data-keep]") ? "offline-kept" : "offline")));
+  addEventListener("offline", offline);
   addEventListener("online", () => {
     pageStrip("network", strip("done", "cloud-check", word("online")));
     setTimeout(() => pageStrip("network", null), STAY);
   });
-  if (!navigator.onLine) pageStrip("network", strip("", "cloud-off", word("offline")));
+  if (!navigator.onLine) offline();
 }
 
 /** Django's messages of this page leave by themselves too. */

@@ -180,7 +180,7 @@ def test_a_lost_network_says_so_and_loses_nothing(visit):
     page.get_by_role("button", name="记下", exact=True).click()
     page.get_by_text("没送到：连不上服务器").wait_for()
 
-    assert page.get_by_text("没有信号。写的字存在这台手机上").is_visible()
+    assert page.get_by_text("没有信号。写的字存在这台设备上").is_visible()
     assert page.input_value("#id_note") == "车间里没有信号"
     expect(page.get_by_role("button", name="记下", exact=True)).to_be_enabled()
 
