@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from lingyan.calendar.reads import is_working_day, next_working_day, worked_between
+from lingyan.calendar.reads import DAY_ENDS, DAY_STARTS, is_working_day, worked_between
 from lingyan.cases import limits
-from lingyan.cases.access import answerable_dispatches, confirmable_cases, handled_cases, is_staff_for, staffed_cases, visible_cases, visible_requests
-from lingyan.cases.models import Case, Dispatch, Nature, Progress, Request
+from lingyan.cases.access import (
+    answerable_dispatches,
+    communities_to_ask,
+    confirmable_cases,
+    is_staff_for,
+    staffed_cases,
+    visible_cases,
+    visible_progress,
+    visible_requests,
+)
+from lingyan.cases.models import Case, Channel, Dispatch, Progress, Rating, Request
 from lingyan.cases.stages import active_lead
 from lingyan.kernel.clock import now
+from lingyan.kernel.templatetags.ui import clock_time, duration, when, when_day
 from lingyan.people.models import Person
 from lingyan.people.reads import masked_mobile
+from lingyan.registry.models import Department, Enterprise
 
 NEAR = timedelta(hours=24)
 WORKING_DAY_MINUTES = 510  # 09:00–17:30
@@ -54,6 +67,7 @@ class Holder:
     due_at: datetime | None
     is_provisional: bool
     minutes_left: int | None  # working minutes, negative when passed
+    next_step: str = ""  # what happens next, in one sentence
 
     @property
     def sentence(self) -> str:
@@ -67,8 +81,330 @@ def working_minutes_left(due_at: datetime, moment: datetime) -> int:
     return -max(1, round(worked_between(due_at, moment) * WORKING_DAY_MINUTES))
 
 
-def length_of(minutes: int) -> str:
-    """A length in the words of the house: 40 分钟, 3 小时, 1 天半."""
-    from lingyan.kernel.templatetags.ui import duration
+def holder_of(case: Case, dispatches: Iterable[Dispatch], moment: datetime) -> Holder:
+    """Who has this case, what is to be done, by when, and what comes next. `dispatches` with department and handler."""
+    lead = active_lead(dispatches)
+    minutes = working_minutes_left(case.due_at, moment) if case.due_at else None
+    kind, word = standing(case, minutes, moment)
+    who, doing, step = case.community.name, "", ""
+    if case.stage == Case.Stage.WAITING:
+        doing, step = _("等派单"), _("社区派给哪个部门，这里马上看得到。")
+    elif lead and case.stage == Case.Stage.SENT:
+        who, doing, step = lead.department.short_name, _("等签收"), _("部门签收后，就知道是谁在办。")
+    elif lead and case.stage == Case.Stage.IN_HAND:
+        who, doing, step = f"{lead.department.short_name}·{lead.handler}", _("在办"), _("办好了会答复，再请提的人确认。")
+    elif lead and case.stage == Case.Stage.ANSWERED:
+        who, doing, step = f"{lead.department.short_name}·{lead.handler}", _("等提的人确认，确认前还归他管"), _("没回话不算满意，社区会打电话问。")
+    elif case.stage == Case.Stage.CLOSED:
+        doing = case.get_outcome_display()
+    return Holder(who, doing, kind, word, case.due_at, case.due_is_provisional, minutes, step)
 
-    return str(duration(minutes))
+
+def standing(case: Case, minutes: int | None, moment: datetime) -> tuple[str, str]:
+    """The state of a case as glyph kind and word: a length when the limit is near or passed."""
+    if case.stage == Case.Stage.CLOSED:
+        if case.outcome == Case.Outcome.EXPLAINED:
+            return "told", _("已说明")
+        return "done", _("现场解决") if case.is_on_site else _("已解决")
+    if case.stage == Case.Stage.ANSWERED:
+        days = (timezone.localtime(moment).date() - timezone.localtime(case.waiting_since).date()).days
+        return "said", _("%(days)d 天没回") % {"days": days} if days >= 3 else _("待确认")
+    if minutes is not None and case.due_at is not None:
+        if case.due_at < moment:
+            return "over", _("超 %(length)s") % {"length": duration(-minutes, WORKING_DAY_MINUTES)}
+        if case.due_at - moment < NEAR or minutes <= WORKING_DAY_MINUTES:
+            return "near", _("剩 %(length)s") % {"length": duration(minutes, WORKING_DAY_MINUTES)}
+    if case.stage == Case.Stage.IN_HAND:
+        return "hand", _("在办")
+    return "wait", case.get_stage_display()
+
+
+def place_in_days(moment: datetime, first_day: Any) -> float:
+    """Where a moment lies on a ruler whose cells are days from `first_day`, a cell being one working day (09:00–17:30)."""
+    local = timezone.localtime(moment)
+    opened, closed = minutes_of(DAY_STARTS), minutes_of(DAY_ENDS)
+    inside = min(max((minutes_of(local.time()) - opened) / (closed - opened), 0.0), 1.0)
+    return max(0.0, (local.date() - first_day).days + inside)
+
+
+def minutes_of(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+def clock_of(case: Case, lead: Dispatch | None, holder: Holder, moment: datetime) -> dict[str, Any] | None:
+    """The finish clock for ui/clock.html: a ruler of days from dispatch to limit, weekends and holidays narrow. None when no limit runs."""
+    if holder.due_at is None:
+        return None
+    start = lead.sent_at if lead and case.stage in {Case.Stage.SENT, Case.Stage.IN_HAND} else case.waiting_since
+    first, last = timezone.localtime(start).date(), timezone.localtime(max(holder.due_at, moment)).date()
+    if (last - first).days > 30:
+        first = last - timedelta(days=30)
+    days = [is_working_day(first + timedelta(days=step)) for step in range((last - first).days + 1)]
+    return {
+        "sentence": clock_sentence(holder),
+        "kind": holder.kind if holder.kind in {"near", "over"} else "hand",
+        "side": _("在 %(who)s") % {"who": holder.who},
+        "days": days,
+        "used_to": place_in_days(moment, first),
+        "now": place_in_days(moment, first),
+        "due": place_in_days(holder.due_at, first),
+        "ticks": [when_day(start), _("休息日不算") if not all(days) else "", _("%(time)s 到期") % {"time": when(holder.due_at)}],
+    }
+
+
+def clock_sentence(holder: Holder) -> str:
+    if holder.kind == "over":
+        return holder.word
+    return _("还剩 %(length)s") % {"length": duration(holder.minutes_left or 0, WORKING_DAY_MINUTES)}
+
+
+# --- who asked, as far as the viewer may know -------------------------------------------------------------------------------
+
+
+def asker_label(case: Case, request: Request | None, *, shows_asker: bool) -> str:
+    """Who asked, in a word: the enterprise, the person, or 职工，保密."""
+    if request is None:
+        return ""
+    if request.for_enterprise_id and request.for_enterprise:
+        return request.for_enterprise.short_name
+    if case.is_confidential and not shows_asker:
+        return _("职工，保密")
+    return request.asker.name if request.asker else request.asker_name or _("没留名字")
+
+
+def knows_askers(actor: Person) -> bool:
+    """Whether the actor is shown who asks confidentially without giving a reason."""
+    return bool(actor.scopes("cases.view_asker").ids)
+
+
+# --- the list ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list: a case, who has it, who asked, and where it leads."""
+
+    case: Case
+    holder: Holder
+    asker: str
+    url: str
+    is_mine: bool = False
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The same in the shape of ui/row.html (phone, homes, panels)."""
+        lines = [self.holder.sentence]
+        if self.holder.due_at and self.holder.kind in {"hand", "wait", "near"}:
+            lines = [_("%(sentence)s，%(time)s前") % {"sentence": self.holder.sentence, "time": when(self.holder.due_at)}]
+        title = _("%(asker)s：%(title)s") % {"asker": self.asker, "title": self.case.title} if self.asker else self.case.title
+        return {
+            "kind": self.holder.kind,
+            "title": title,
+            "lines": lines,
+            "url": self.url,
+            "state": {"kind": self.holder.kind, "text": self.holder.word},
+            "past": self.case.stage == Case.Stage.CLOSED,
+            "tag": self.case.get_urgency_display() if self.case.urgency == "urgent" else "",
+        }
+
+
+def with_lines(cases: QuerySet[Case], actor: Person) -> QuerySet[Case]:
+    """The cases with all that a `Line` shows: three further queries whatever the number of rows."""
+    return cases.select_related("community", "enterprise", "lead_department", "rating").prefetch_related(
+        Prefetch("dispatches", Dispatch.objects.select_related("department", "handler").order_by("pk")),
+        Prefetch("requests", visible_requests(actor).select_related("asker", "for_enterprise").order_by("pk"), to_attr="shown_requests"),
+    )
+
+
+def lines_of(cases: Iterable[Case], actor: Person, moment: datetime | None = None) -> list[Line]:
+    """A `Line` for each case that `with_lines` has read."""
+    moment = moment or now()
+    shows = knows_askers(actor)
+    lines = []
+    for case in cases:
+        request: Request | None = next(iter(case.shown_requests), None)  # type: ignore[attr-defined]
+        own = request is not None and request.asker_id == actor.pk
+        lines.append(
+            Line(case, holder_of(case, case.dispatches.all(), moment), asker_label(case, request, shows_asker=shows or own), reverse("cases:detail", args=[case.pk]))
+        )
+    return lines
+
+
+TABS = {
+    "mine": gettext_lazy("要我动手"),
+    "waiting": gettext_lazy("等派单"),
+    "over": gettext_lazy("超时限"),
+    "near": gettext_lazy("快到"),
+    "answered": gettext_lazy("待确认"),
+    "open": gettext_lazy("全部在办"),
+    "closed": gettext_lazy("已结案"),
+}
+
+
+def in_tab(cases: QuerySet[Case], tab: str, actor: Person, moment: datetime) -> QuerySet[Case]:
+    """The cases of one tab of the list."""
+    still_open = cases.exclude(stage=Case.Stage.CLOSED)
+    return {
+        "mine": lambda: cases.filter(pk__in=to_do(actor).values("pk")),
+        "waiting": lambda: cases.filter(stage=Case.Stage.WAITING),
+        "over": lambda: still_open.filter(due_at__lt=moment),
+        "near": lambda: still_open.filter(due_at__gte=moment, due_at__lt=moment + NEAR),
+        "answered": lambda: cases.filter(stage=Case.Stage.ANSWERED),
+        "closed": lambda: cases.filter(stage=Case.Stage.CLOSED),
+    }.get(tab, lambda: still_open)()
+
+
+def tab_counts(actor: Person, moment: datetime) -> dict[str, int]:
+    """How many cases each tab holds, in two queries over what is still open."""
+    still_open = visible_cases(actor).exclude(stage=Case.Stage.CLOSED)
+    counts = still_open.aggregate(
+        waiting=Count("pk", filter=Q(stage=Case.Stage.WAITING)),
+        over=Count("pk", filter=Q(due_at__lt=moment)),
+        near=Count("pk", filter=Q(due_at__gte=moment, due_at__lt=moment + NEAR)),
+        answered=Count("pk", filter=Q(stage=Case.Stage.ANSWERED)),
+        open=Count("pk"),
+    )
+    return {"mine": to_do_count(actor), **counts}
+
+
+# --- one case ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class CasePage:
+    """All that the page of one case shows to one viewer."""
+
+    case: Case
+    holder: Holder
+    clock: dict[str, Any] | None
+    lead: Dispatch | None
+    shares: list[dict[str, Any]]
+    steps: list[dict[str, Any]]
+    requests: list[Request]
+    asker: str
+    is_staff: bool
+    shows_asker: bool
+    may: dict[str, Any] = field(default_factory=dict)
+
+
+def case_page(actor: Person, case: Case, *, revealed: bool = False) -> CasePage:
+    """Read one visible case for one viewer: who has it, the clock, the shares, the history, and what may be done now."""
+    moment = now()
+    dispatches = list(case.dispatches.select_related("department", "handler").order_by("pk"))
+    lead = active_lead(dispatches)
+    staff = is_staff_for(actor, case)
+    requests = list(visible_requests(actor).filter(case=case).select_related("asker", "for_enterprise", "registered_by").order_by("pk"))
+    own = any(request.asker_id == actor.pk for request in requests)
+    shows = not case.is_confidential or own or revealed or (staff and knows_askers(actor))
+    holder = holder_of(case, dispatches, moment)
+    lines = list(visible_progress(actor).filter(case=case).select_related("actor", "dispatch__department").order_by("-at", "-pk"))
+    page = CasePage(
+        case=case,
+        holder=holder,
+        clock=clock_of(case, lead, holder, moment),
+        lead=lead,
+        shares=[share_of(dispatch, staff) for dispatch in dispatches if dispatch.state != Dispatch.State.RETURNED],
+        steps=[step_of(line, requests, shows) for line in lines],
+        requests=requests,
+        asker=asker_label(case, requests[0] if requests else None, shows_asker=shows),
+        is_staff=staff,
+        shows_asker=shows,
+    )
+    page.may = what_may_be_done(actor, case, dispatches, staff=staff, shows_asker=shows)
+    return page
+
+
+SHARE_KINDS = {
+    Dispatch.State.SENT: "wait",
+    Dispatch.State.ACKNOWLEDGED: "hand",
+    Dispatch.State.ANSWERED: "said",
+    Dispatch.State.DROPPED: "wait",
+}
+
+
+def share_of(dispatch: Dispatch, staff: bool) -> dict[str, Any]:
+    """One department's share for 现在在谁手上: part, name, what it says, state, telephone."""
+    who = dispatch.department.short_name + (f"·{dispatch.handler}" if dispatch.handler else "")
+    if dispatch.state == Dispatch.State.ANSWERED:
+        line = dispatch.answer if dispatch.part == Dispatch.Part.SUPPORT and staff else _("%(time)s 答复") % {"time": when(dispatch.answered_at)}
+    elif dispatch.state == Dispatch.State.DROPPED:
+        line = ""
+    else:
+        line = _("%(time)s 前答复") % {"time": when(dispatch.due_at)}
+    return {"dispatch": dispatch, "part": dispatch.get_part_display(), "who": who, "line": line, "kind": SHARE_KINDS[Dispatch.State(dispatch.state)], "word": dispatch.get_state_display()}
+
+
+STEP_KINDS = {
+    Progress.Kind.ANSWERED: "said",
+    Progress.Kind.SUPPORTED: "said",
+    Progress.Kind.ACKNOWLEDGED: "hand",
+    Progress.Kind.DISPATCHED: "wait",
+    Progress.Kind.RESOLVED_ON_SITE: "done",
+    Progress.Kind.CONFIRMED: "done",
+}
+
+
+def step_of(line: Progress, requests: list[Request], shows_asker: bool) -> dict[str, Any]:
+    """One line of the history for ui/timeline.html: who did what, then what was said."""
+    named = line.actor.name if shows_asker or not line.is_by_asker else _("提的人")
+    department = line.dispatch.department.short_name if line.dispatch and not line.is_by_asker and line.kind != Progress.Kind.DISPATCHED else ""
+    who = f"{department}·{named}" if department and line.actor_id else named
+    title = f"{who} {line.get_kind_display()}"
+    if line.kind == Progress.Kind.DISPATCHED:
+        title = _("%(who)s 派给%(departments)s") % {"who": named, "departments": "、".join(line.departments)}
+    step: dict[str, Any] = {"at": line.at, "title": title, "text": line.text, "line": line, "icon": ""}
+    if line.kind == Progress.Kind.REGISTERED and requests:
+        words = requests[0]
+        step["title"] = _("%(who)s 登记") % {"who": named} if not line.is_by_asker else _("%(who)s 提出") % {"who": named}
+        step["say"] = words.text
+    elif line.is_by_asker and line.text and line.kind != Progress.Kind.RATED:
+        step["say"], step["text"] = line.text, ""
+    return step
+
+
+def what_may_be_done(actor: Person, case: Case, dispatches: list[Dispatch], *, staff: bool, shows_asker: bool) -> dict[str, Any]:
+    """The moves open to this viewer now: exactly the buttons of the page."""
+    dispatching = staffed_cases(actor, "cases.dispatch_case").filter(pk=case.pk).exists()
+    asks = confirmable_cases(actor).filter(pk=case.pk).exists()
+    calls_back = not asks and staffed_cases(actor, "cases.call_back").filter(pk=case.pk).exists()
+    mine = set(answerable_dispatches(actor).filter(case=case).values_list("pk", flat=True))
+    for dispatch in dispatches:
+        dispatch.return_id = f"return-{dispatch.pk}"  # type: ignore[attr-defined]
+    rated = Rating.objects.filter(case=case).exists()
+    still_open = case.stage != Case.Stage.CLOSED
+    return {
+        "dispatch": dispatching and case.stage == Case.Stage.WAITING,
+        "add_support": dispatching and case.stage in {Case.Stage.SENT, Case.Stage.IN_HAND},
+        "resolve_on_site": case.stage == Case.Stage.WAITING and staffed_cases(actor, "cases.resolve_on_site").filter(pk=case.pk).exists(),
+        "acknowledge": [dispatch for dispatch in dispatches if still_open and dispatch.pk in mine and "acknowledge" in dispatch.possible_moves],
+        "answer": [dispatch for dispatch in dispatches if still_open and dispatch.pk in mine and "answer" in dispatch.possible_moves],
+        "confirm": case.stage == Case.Stage.ANSWERED and (asks or calls_back),
+        "refuse_on_site": case.is_on_site and not rated and (asks or calls_back),
+        "rate": case.stage == Case.Stage.CLOSED and not rated and (asks or calls_back),
+        "by_call_back": calls_back,
+        "remark": still_open and (staff or asks),
+        "reveal": case.is_confidential and not shows_asker and staff and actor.may("cases.reveal_asker"),
+    }
+
+
+# --- what others show -----------------------------------------------------------------------------------------------------
+
+
+def enterprise_panel(actor: Person, enterprise: Enterprise) -> dict[str, Any] | None:
+    """The cases about an enterprise that the viewer may see, for the enterprise's page: open ones first, at most eight."""
+    cases = visible_cases(actor).filter(enterprise=enterprise)
+    counts = cases.aggregate(total=Count("pk"), still_open=Count("pk", filter=~Q(stage=Case.Stage.CLOSED)))
+    found = list(with_lines(cases, actor).order_by("closed_at", "due_at", "-opened_at")[:8]) if counts["total"] else []
+    open_first = sorted(found, key=lambda case: case.stage == Case.Stage.CLOSED)
+    return {
+        "title": _("诉求"),
+        "count": _("%(open)d 件在办，共 %(total)d 件") % {"open": counts["still_open"], "total": counts["total"]},
+        "rows": [line.row for line in lines_of(open_first, actor)],
+        "url": f"{reverse('cases:list')}?tab=all&enterprise={enterprise.pk}",
+        "empty": _("还没有提过什么。"),
+    }
+
+
+def departments_of(case: Case) -> list[Department]:
+    """The departments a case may go to, in the order of the alliance."""
+    return list(Department.objects.filter(district_id=case.community.district_id))

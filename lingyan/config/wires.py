@@ -16,7 +16,6 @@ __all__ = [
     "ENTERPRISE_PANELS",
     "FILE_TARGETS",
     "HOMES",
-    "MENU",
     "PERIODIC",
     "ROLES",
     "SCOPE_FINDERS",
@@ -37,32 +36,29 @@ ACTOR_NAMES = "lingyan.people.reads:names_of"
 ACTOR_IDS = "lingyan.people.reads:ids_named"
 
 # What other modules show on an enterprise's page: function(actor, enterprise) → {title, count, rows, url, more, empty} or None when there is nothing to see.
-ENTERPRISE_PANELS: list[str] = []
+ENTERPRISE_PANELS: list[str] = ["lingyan.cases.reads:enterprise_panel", "lingyan.visits.reads:enterprise_panel"]
 
 # What one can begin from there: label, icon, route (opened with ?enterprise=<id>), permission that the actor holds over the enterprise.
 ENTERPRISE_ACTIONS: list[dict[str, Any]] = [
     {"label": _("记一笔"), "icon": "pen-line", "route": "visits:write", "permission": "visits.write_note"},
 ]
 
-# The home of a person: the first role they hold, in this order, decides what stands first.
-HOMES: dict[str, str] = {
-    "secretary": "overview/home_secretary.html",
-    "social_worker": "overview/home_social_worker.html",
-    "department_officer": "overview/home_officer.html",
-    "posted_cadre": "overview/home_posted_cadre.html",
-    "enterprise_contact": "overview/home_enterprise.html",
-    "district_administrator": "overview/home_district.html",
-    "auditor": "overview/home_auditor.html",
-    "lawyer": "overview/home_person.html",
-    "volunteer": "overview/home_person.html",
-    "micro_grid_member": "overview/home_person.html",
-    "worker": "overview/home_person.html",
+# The home of a person: the first role in this order that they hold decides. Role → (template, what it shows).
+HOMES: dict[str, tuple[str, str]] = {
+    "secretary": ("overview/home_secretary.html", "lingyan.overview.homes:secretary"),
+    "social_worker": ("overview/home_social_worker.html", "lingyan.overview.homes:social_worker"),
+    "department_officer": ("overview/home_officer.html", "lingyan.overview.homes:officer"),
+    "posted_cadre": ("overview/home_posted_cadre.html", "lingyan.overview.homes:posted_cadre"),
+    "district_administrator": ("overview/home_district.html", "lingyan.overview.homes:district"),
+    "enterprise_contact": ("overview/home_asker.html", "lingyan.overview.homes:asker"),
+    "auditor": ("overview/home_auditor.html", "lingyan.overview.homes:auditor"),
+    "lawyer": ("overview/home_asker.html", "lingyan.overview.homes:asker"),
+    "micro_grid_member": ("overview/home_asker.html", "lingyan.overview.homes:asker"),
+    "volunteer": ("overview/home_asker.html", "lingyan.overview.homes:asker"),
+    "worker": ("overview/home_asker.html", "lingyan.overview.homes:asker"),
 }
 
 # Name, function, every how many minutes. Each is safe to run twice.
 PERIODIC: list[tuple[str, str, int]] = [
     ("ledger.seal", "lingyan.ledger.services:seal", 1),
 ]
-
-# The one menu, phone and desk. (label, icon, url name, permission or None, where: desk group, place in the dock)
-MENU = "lingyan.overview.menu:ENTRIES"

@@ -45,7 +45,7 @@ ENTRIES = [
     Entry(_("意见与投诉"), "message-square-warning", "cases:feedback_inbox", ("cases.answer_feedback",), group=_("统管"), prefix="/cases/feedback/inbox/"),
     Entry(_("流水账"), "notebook-tabs", "ledger:list", ("ledger.view_entry",), group=_("统管"), prefix="/ledger/", dock_label=_("流水")),
     Entry(_("消息"), "bell", "notices:inbox", group=_("我的"), prefix="/notices/", count=unread_count, dock_label=_("消息")),
-    Entry(_("我"), "user", "people:me", group=_("我的"), prefix="/people/me/", dock_label=_("我")),
+    Entry(_("我"), "user-round", "people:me", group=_("我的"), prefix="/people/me/", dock_label=_("我")),
 ]
 WRITE_NOTE = Entry(_("记一笔"), "pencil-line", "visits:write", ("visits.write_note",), prefix="/visits/write/", is_write=True)
 RAISE = Entry(_("提一件"), "pencil-line", "cases:raise", ("cases.raise_request",), prefix="/cases/raise/", is_write=True)

@@ -1,2 +1,9 @@
+from django.urls import path
+
+from lingyan.overview import views
+
 app_name = "overview"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+]

@@ -63,7 +63,7 @@ def write_line(
 
 def refresh(case: Case, *, at: datetime) -> Case:
     """Compute stage, lead and limit of a case from its dispatches and ending, and save it."""
-    dispatches = list(case.dispatches.select_related("department"))
+    dispatches = list(case.dispatches.select_related("department")) if case.pk else []
     lead = active_lead(dispatches)
     before = case.stage
     case.stage = stage_of(case, dispatches)

@@ -1,0 +1,76 @@
+"""Questions about the notebook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lingyan.cases.access import visible_cases
+from lingyan.cases.models import Case, Request
+from lingyan.kernel.clock import today
+from lingyan.kernel.templatetags.ui import clock_time, when_day
+from lingyan.people.models import Membership, Person, Role, ScopeKind
+from lingyan.registry.models import Enterprise
+from lingyan.visits.access import visible_notes
+from lingyan.visits.models import FieldNote
+
+
+def with_rows(notes: QuerySet[FieldNote]) -> QuerySet[FieldNote]:
+    """The notes with all that a row shows: two further queries whatever their number."""
+    requests = Request.objects.select_related("case").order_by("pk")
+    return notes.select_related("enterprise", "author").prefetch_related("companions", Prefetch("requests", requests))
+
+
+def row_of(note: FieldNote, *, with_day: bool = True) -> dict[str, Any]:
+    """One note in the shape of ui/row.html."""
+    matters = list(note.requests.all())
+    first = next((text for text in (note.heard, note.seen, note.thought) if text), "")
+    lines = [first if len(first) <= 80 else first[:79] + "…"] if first else []
+    companions = "、".join(person.name for person in note.companions.all())
+    if companions:
+        lines.append(_("和 %(names)s 一起") % {"names": companions})
+    return {
+        "margin": f"{when_day(note.visited_at)}\n{clock_time(note.visited_at)}" if with_day else clock_time(note.visited_at),
+        "title": note.enterprise.short_name,
+        "aside": note.author.name,
+        "lines": lines,
+        "url": reverse("visits:detail", args=[note.pk]),
+        "state": {"kind": "done", "text": _("%(n)d 件诉求") % {"n": len(matters)}} if matters else None,
+    }
+
+
+def notes_of_today(actor: Person) -> list[dict[str, Any]]:
+    """What the actor wrote today, earliest first."""
+    notes = with_rows(visible_notes(actor).filter(author=actor, visited_at__date=today())).order_by("visited_at")
+    return [row_of(note, with_day=False) for note in notes[:20]]
+
+
+def enterprise_panel(actor: Person, enterprise: Enterprise) -> dict[str, Any] | None:
+    """The latest notes at an enterprise for its page; None for whoever sees no notes."""
+    if not actor.may("visits.view_note"):
+        return None
+    notes = visible_notes(actor).filter(enterprise=enterprise)
+    total = notes.count()
+    return {
+        "title": _("走访笔记"),
+        "count": _("%(total)d 篇") % {"total": total},
+        "rows": [row_of(note) for note in with_rows(notes).order_by("-visited_at", "-pk")[:6]],
+        "url": f"{reverse('visits:list')}?enterprise={enterprise.pk}",
+        "empty": _("还没走访过。"),
+    }
+
+
+def companions_for(actor: Person, enterprise: Enterprise) -> QuerySet[Person]:
+    """Who may have come along: the community's staff and posted cadres, without the actor."""
+    rows = Membership.objects.filter(
+        role__in=[Role.SECRETARY, Role.SOCIAL_WORKER, Role.POSTED_CADRE], scope_kind=ScopeKind.COMMUNITY, scope_id=enterprise.community_id, ended_at=None
+    )
+    return Person.objects.filter(pk__in=rows.values("person_id"), is_active=True).exclude(pk=actor.pk).order_by("name")
+
+
+def cases_of(note: FieldNote, actor: Person) -> QuerySet[Case]:
+    """The visible cases that arose from a note."""
+    return visible_cases(actor).filter(requests__in=note.requests.values("pk")).order_by("pk")
