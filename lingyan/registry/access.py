@@ -22,8 +22,12 @@ def visible_districts(actor: Person) -> QuerySet[District]:
     return District.objects.filter(pk__in=actor.scopes("registry.view_community").of("district"))
 
 
+def grids_of(actor: Person, permission: str) -> QuerySet[Grid]:
+    return Grid.objects.filter(community_id__in=communities_of(actor, permission).values("pk"))
+
+
 def visible_grids(actor: Person) -> QuerySet[Grid]:
-    return Grid.objects.filter(community_id__in=visible_communities(actor).values("pk"))
+    return grids_of(actor, "registry.view_community")
 
 
 def enterprises_of(actor: Person, permission: str) -> QuerySet[Enterprise]:
@@ -36,8 +40,23 @@ def visible_enterprises(actor: Person) -> QuerySet[Enterprise]:
     return enterprises_of(actor, "registry.view_enterprise")
 
 
+def holds_over(actor: Person, permission: str, enterprise: Enterprise) -> bool:
+    """Whether `actor` holds `permission` over this enterprise (its community is loaded): the same question as `enterprises_of`, without a query."""
+    scopes = actor.scopes(permission)
+    return (
+        enterprise.pk in scopes.of("enterprise")
+        or enterprise.community_id in scopes.of("community")
+        or enterprise.community.district_id in scopes.of("district")
+    )
+
+
+def contacts_of(actor: Person, permission: str) -> QuerySet[EnterpriseContact]:
+    """The contacts of the enterprises over which `actor` holds `permission`."""
+    return EnterpriseContact.objects.filter(Exists(enterprises_of(actor, permission).filter(pk=OuterRef("enterprise_id"))))
+
+
 def visible_contacts(actor: Person) -> QuerySet[EnterpriseContact]:
-    return EnterpriseContact.objects.filter(Exists(enterprises_of(actor, "registry.view_contact").filter(pk=OuterRef("enterprise_id"))))
+    return contacts_of(actor, "registry.view_contact")
 
 
 def visible_micro_grids(actor: Person) -> QuerySet[MicroGrid]:
@@ -45,7 +64,12 @@ def visible_micro_grids(actor: Person) -> QuerySet[MicroGrid]:
     return MicroGrid.objects.filter(Q(pk__in=own) | Q(enterprise_id__in=visible_enterprises(actor).values("pk")))
 
 
-def visible_departments(actor: Person) -> QuerySet[Department]:
-    scopes = actor.scopes("registry.view_department")
+def departments_of(actor: Person, permission: str) -> QuerySet[Department]:
+    """The departments over which `actor` holds `permission`: all of the district of a community, or the one they work in."""
+    scopes = actor.scopes(permission)
     districts = IndustrialCommunity.objects.filter(pk__in=scopes.of("community")).values("district_id")
     return Department.objects.filter(Q(district_id__in=scopes.of("district")) | Q(district_id__in=districts) | Q(pk__in=scopes.of("department")))
+
+
+def visible_departments(actor: Person) -> QuerySet[Department]:
+    return departments_of(actor, "registry.view_department")

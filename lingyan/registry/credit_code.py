@@ -14,9 +14,13 @@ BODY_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 BODY_WEIGHTS = [3, 7, 9, 10, 5, 8, 4, 2]  # GB 11714
 
 
+HYPHENS = "-‐‑‒–—"
+
+
 def normalized(text: str) -> str:
-    """The code as it is stored: half-width, upper case, without blanks and hyphens."""
-    return unicodedata.normalize("NFKC", text).upper().replace(" ", "").replace("-", "")
+    """The code as it is stored: half-width, upper case, without blanks, hyphens and the invisible characters that come along when it is pasted."""
+    letters = unicodedata.normalize("NFKC", text).upper()
+    return "".join(letter for letter in letters if letter not in HYPHENS and unicodedata.category(letter)[0] not in "CZ")
 
 
 def body_check_character(body: str) -> str:
@@ -35,7 +39,9 @@ def checked(text: str) -> str:
     """The normalized code, or `Refused` with a sentence that says what is wrong with it."""
     code = normalized(text)
     if len(code) != 18:
-        raise Refused("credit_code.length", _("统一社会信用代码是 18 位，这里是 %(length)d 位，请对着营业执照再看一遍。") % {"length": len(code)}, field="credit_code")
+        raise Refused(
+            "credit_code.length", _("统一社会信用代码是 18 位，这里是 %(length)d 位，请对着营业执照再看一遍。") % {"length": len(code)}, field="credit_code"
+        )
     strange = sorted({character for character in code if character not in ALPHABET})
     if strange:
         raise Refused(

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models import CharField, Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
+from lingyan.people.models import Person, Role, ScopeKind
+from lingyan.people.reads import persons_in
 from lingyan.people.scopes import Scopes
-from lingyan.registry.models import Department, District, Enterprise, IndustrialCommunity, MicroGrid
+from lingyan.registry.credit_code import normalized
+from lingyan.registry.models import Department, District, Enterprise, EnterpriseContact, Grid, IndustrialCommunity, MicroGrid
+
+# Who may lead a grid: those who work in its community.
+LEADING_ROLES = (Role.SOCIAL_WORKER, Role.SECRETARY, Role.POSTED_CADRE)
 
 SCOPE_MODELS: dict[str, tuple[type[Model], str]] = {
     "district": (District, "name"),
@@ -92,3 +99,60 @@ class ScopeFinders:
 def has_district() -> bool:
     """Whether this installation has been set up at all."""
     return District.objects.exists()
+
+
+def enterprises_matching(rows: QuerySet[Enterprise], words: str) -> QuerySet[Enterprise]:
+    """Those whose name or short name holds these words, or whose credit code begins or ends with them."""
+    words = words.strip()
+    if not words:
+        return rows
+    condition = Q(name__icontains=words) | Q(short_name__icontains=words)
+    code = normalized(words)
+    if len(code) >= 4:
+        condition |= Q(credit_code__startswith=code) | Q(credit_code__endswith=code)
+    return rows.filter(condition)
+
+
+def tally(rows: QuerySet[Any], key: str, what: Any) -> Coalesce:
+    """A figure about the rows that hang on the outer row by `key`, 0 when there are none: a subquery, so that figures do not multiply one another."""
+    counted = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(figure=what).values("figure")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def with_figures(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+    """Communities (`key` "community") or grids ("grid") with `enterprise_count` and `worker_count`."""
+    return rows.annotate(
+        enterprise_count=tally(Enterprise.objects.all(), key, Count("pk")),
+        worker_count=tally(Enterprise.objects.all(), key, Sum("headcount")),
+    )
+
+
+def communities_with_figures(rows: QuerySet[IndustrialCommunity]) -> QuerySet[IndustrialCommunity]:
+    """These communities with the number of their grids, enterprises and workers, in one query."""
+    return with_figures(rows, "community").annotate(grid_count=tally(Grid.objects.all(), "community", Count("pk"))).order_by("district_id", "pk")
+
+
+def grids_with_figures(community: IndustrialCommunity) -> QuerySet[Grid]:
+    """The grids of a community with their leaders and the number of their enterprises, workers and micro-grids, in one query."""
+    micro_grids = tally(MicroGrid.objects.all(), "enterprise__grid", Count("pk"))
+    return with_figures(community.grids.select_related("leader"), "grid").annotate(micro_grid_count=micro_grids).order_by("pk")
+
+
+def leader_candidates(community_id: int) -> list[Person]:
+    """The persons who may lead a grid of this community."""
+    found = [person for role in LEADING_ROLES for person in persons_in(role=role, scope_kind=ScopeKind.COMMUNITY, scope_id=community_id)]
+    return list({person.pk: person for person in found if person.is_active}.values())
+
+
+def present_contacts(enterprise: Enterprise) -> list[EnterpriseContact]:
+    """Who speaks for an enterprise now, with their persons, in the order of the capacities."""
+    order = EnterpriseContact.Capacity.values
+    rows = enterprise.contacts.filter(ended_at=None).select_related("person")
+    return sorted(rows, key=lambda contact: (order.index(contact.capacity), contact.pk))
+
+
+def masked_name(name: str) -> str:
+    """顾*舟, 顾*, 欧**娜: enough to recognise somebody one knows."""
+    if len(name) <= 1:
+        return "*"
+    return name[0] + "*" * (len(name) - 1) if len(name) == 2 else name[0] + "*" * min(len(name) - 2, 4) + name[-1]

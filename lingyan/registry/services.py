@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from lingyan.kernel.access import one, require
+from lingyan.kernel.access import one
 from lingyan.kernel.clock import now
 from lingyan.kernel.refusals import NotVisible, Refused
 from lingyan.ledger.services import record
 from lingyan.people.models import Person, Role, ScopeKind
-from lingyan.people.services import end_membership, grant_membership
+from lingyan.people.reads import person_called
+from lingyan.people.services import create_person, end_membership, grant_membership
 from lingyan.registry import credit_code as credit_codes
-from lingyan.registry.access import communities_of, enterprises_of, visible_contacts, visible_departments
+from lingyan.registry.access import communities_of, contacts_of, departments_of, enterprises_of, grids_of
 from lingyan.registry.models import Department, District, Enterprise, EnterpriseContact, Grid, IndustrialCommunity, MicroGrid
+from lingyan.registry.reads import leader_candidates, masked_name
+from lingyan.registry.wording import checked_headcount, checked_short_name, written
 
 # The 34 departments of the alliance, and three more addressees; the short names are identifiers.
 ALLIANCE = (
@@ -67,11 +71,21 @@ def save_once(row: models.Model, code: str, sentence: str, field: str) -> None:
 
 
 @transaction.atomic
-def create_community(*, actor: Person, district_id: int, name: str, short_name: str, subdistrict: str = "", telephone: str = "", address: str = "") -> IndustrialCommunity:
+def create_community(
+    *, actor: Person, district_id: int, name: str, short_name: str, subdistrict: str = "", telephone: str = "", address: str = ""
+) -> IndustrialCommunity:
     """Make a community in a district; its short name begins the numbers of its cases."""
     district = one_district(actor, district_id, "registry.edit_community")
-    community = IndustrialCommunity(district=district, name=name.strip(), short_name=short_name.strip(), subdistrict=subdistrict, telephone=telephone, address=address)
-    save_once(community, "community.short_name", _("简称“%(name)s”已有社区在用，诉求编号会分不清，请换一个。") % {"name": short_name}, "short_name")
+    community = IndustrialCommunity(
+        district=district,
+        name=written(IndustrialCommunity, "name", name, required=True),
+        short_name=checked_short_name(written(IndustrialCommunity, "short_name", short_name, required=True)),
+        subdistrict=written(IndustrialCommunity, "subdistrict", subdistrict),
+        telephone=written(IndustrialCommunity, "telephone", telephone),
+        address=written(IndustrialCommunity, "address", address),
+    )
+    taken = _("简称“%(name)s”已有社区在用，诉求编号会分不清，请换一个。") % {"name": community.short_name}
+    save_once(community, "community.short_name", taken, "short_name")
     record(actor=actor, verb="community.created", target=community, community_id=community.pk)
     return community
 
@@ -83,19 +97,43 @@ def change_community(*, actor: Person, community_id: int, **changes: str) -> Ind
     for field, value in changes.items():
         if field not in {"name", "subdistrict", "telephone", "address"}:
             raise Refused("community.field", _("这一项不能改。"), field=field)
-        setattr(community, field, value.strip())
+        setattr(community, field, written(IndustrialCommunity, field, value, required=field == "name"))
     community.save(update_fields=list(changes))
-    record(actor=actor, verb="community.changed", target=community, community_id=community.pk, fields=changes)
+    record(actor=actor, verb="community.changed", target=community, community_id=community.pk, fields={field: getattr(community, field) for field in changes})
     return community
+
+
+def one_leader(community_id: int, leader_id: int | None) -> Person | None:
+    """The person who is to lead a grid: somebody who works in this community."""
+    if leader_id is None:
+        return None
+    leader = next((person for person in leader_candidates(community_id) if person.pk == leader_id), None)
+    if leader is None:
+        raise Refused("grid.leader", _("网格长要从这个社区的书记、社工、下沉干部里选。"), field="leader")
+    return leader
 
 
 @transaction.atomic
 def create_grid(*, actor: Person, community_id: int, name: str, leader: Person | None = None) -> Grid:
     """Make a grid of a community."""
     community = one_community(actor, community_id, "registry.edit_community")
-    grid = Grid(community=community, name=name.strip(), leader=leader)
-    save_once(grid, "grid.name", _("这个社区已有“%(name)s”。") % {"name": name}, "name")
+    if leader and not is_system(actor):
+        one_leader(community.pk, leader.pk)
+    grid = Grid(community=community, name=written(Grid, "name", name, required=True), leader=leader)
+    save_once(grid, "grid.name", _("这个社区已有“%(name)s”。") % {"name": grid.name}, "name")
     record(actor=actor, verb="grid.created", target=grid)
+    return grid
+
+
+@transaction.atomic
+def change_grid(*, actor: Person, grid_id: int, name: str, leader_id: int | None) -> Grid:
+    """Change a grid's name and its leader, who is one of those who work in the community, or nobody yet."""
+    grid = one(grids_of(actor, "registry.edit_community").select_for_update(of=("self",)), grid_id)
+    grid.name = written(Grid, "name", name, required=True)
+    if leader_id != grid.leader_id:
+        grid.leader = one_leader(grid.community_id, leader_id)
+    save_once(grid, "grid.name", _("这个社区已有“%(name)s”。") % {"name": grid.name}, "name")
+    record(actor=actor, verb="grid.changed", target=grid, fields={"name": grid.name, "leader": grid.leader_id})
     return grid
 
 
@@ -117,12 +155,12 @@ def register_enterprise(
     enterprise = Enterprise(
         community=community,
         grid=one(community.grids.all(), grid_id) if grid_id else None,
-        name=name.strip(),
-        short_name=short_name.strip() or name.strip()[:30],
+        name=written(Enterprise, "name", name, required=True),
+        short_name=written(Enterprise, "short_name", short_name) or written(Enterprise, "name", name)[:30],
         credit_code=credit_codes.checked(credit_code),
-        industry=industry.strip(),
-        address=address.strip(),
-        headcount=headcount,
+        industry=written(Enterprise, "industry", industry),
+        address=written(Enterprise, "address", address),
+        headcount=checked_headcount(headcount),
         registered_at=now(),
     )
     existing = Enterprise.objects.filter(community=community, credit_code=enterprise.credit_code).first()
@@ -143,7 +181,9 @@ def change_enterprise(*, actor: Person, enterprise_id: int, **changes: Any) -> E
     for field, value in changes.items():
         if field not in {"name", "short_name", "credit_code", "grid_id", "industry", "address", "headcount"}:
             raise Refused("enterprise.field", _("这一项不能改。"), field=field)
-        setattr(enterprise, field, value)
+        if field in {"name", "short_name", "industry", "address"}:
+            value = written(Enterprise, field, value, required=field in {"name", "short_name"})
+        setattr(enterprise, field, checked_headcount(value) if field == "headcount" else value)
     save_once(enterprise, "enterprise.known", _("这个统一社会信用代码已登记在别的企业名下。"), "credit_code")
     record(actor=actor, verb="enterprise.changed", target=enterprise, fields=changes)
     return enterprise
@@ -154,8 +194,8 @@ def create_micro_grid(*, actor: Person, enterprise_id: int, name: str) -> MicroG
     """Make a micro-grid in an enterprise."""
     rows = Enterprise.objects.all() if is_system(actor) else enterprises_of(actor, "registry.edit_enterprise")
     enterprise = one(rows, enterprise_id)
-    micro_grid = MicroGrid(enterprise=enterprise, name=name.strip())
-    save_once(micro_grid, "micro_grid.name", _("这家企业已有微网格“%(name)s”。") % {"name": name}, "name")
+    micro_grid = MicroGrid(enterprise=enterprise, name=written(MicroGrid, "name", name, required=True))
+    save_once(micro_grid, "micro_grid.name", _("这家企业已有微网格“%(name)s”。") % {"name": micro_grid.name}, "name")
     record(actor=actor, verb="micro_grid.created", target=micro_grid, community_id=enterprise.community_id)
     return micro_grid
 
@@ -165,8 +205,16 @@ def add_contact(*, actor: Person, enterprise_id: int, person: Person, capacity: 
     """Let a person speak for an enterprise: they see its matters and confirm its answers."""
     rows = Enterprise.objects.all() if is_system(actor) else enterprises_of(actor, "registry.edit_contact")
     enterprise = one(rows, enterprise_id)
+    if capacity not in EnterpriseContact.Capacity.values:
+        raise Refused("contact.capacity", _("请选这位联系人的职责。"), field="capacity")
+    if not person.is_active or person.builtin:
+        raise Refused("contact.inactive", _("这个人的账号已停用，不能登记为联系人，请先找社区书记恢复。"), field="mobile")
     contact, made = EnterpriseContact.objects.get_or_create(
-        enterprise=enterprise, person=person, capacity=EnterpriseContact.Capacity(capacity), ended_at=None, defaults={"remark": remark.strip()}
+        enterprise=enterprise,
+        person=person,
+        capacity=EnterpriseContact.Capacity(capacity),
+        ended_at=None,
+        defaults={"remark": written(EnterpriseContact, "remark", remark)},
     )
     if made:
         title = str(EnterpriseContact.Capacity(capacity).label)
@@ -175,17 +223,48 @@ def add_contact(*, actor: Person, enterprise_id: int, person: Person, capacity: 
     return contact
 
 
+def person_with(mobile: str) -> Person | None:
+    """The person with this mobile number; a user name in its place finds nobody."""
+    person = person_called(mobile)
+    digits = "".join(letter for letter in unicodedata.normalize("NFKC", mobile) if letter.isdigit())
+    return person if person and person.mobile and person.mobile == digits[-11:] else None
+
+
+@transaction.atomic
+def register_contact(
+    *, actor: Person, enterprise_id: int, name: str, mobile: str, capacity: str, remark: str = "", same_person: bool = False
+) -> EnterpriseContact:
+    """Let somebody speak for an enterprise, found by mobile number or made anew.
+
+    A number that is registered already is refused (`contact.known_mobile`) until `same_person` says that the person is meant whose masked name
+    the refusal shows. The same person in the same capacity again changes nothing.
+    """
+    enterprise = one(Enterprise.objects.all() if is_system(actor) else enterprises_of(actor, "registry.edit_contact"), enterprise_id)
+    if not mobile.strip():
+        raise Refused("contact.mobile_empty", _("请写手机号：用它登录，也用它认人。"), field="mobile")
+    person = person_with(mobile)
+    if person is None:
+        person = create_person(actor=actor, name=name, mobile=mobile)
+    else:
+        is_contact_here = enterprise.contacts.filter(person=person, ended_at=None, capacity=capacity).exists()
+        if not same_person and not (is_contact_here and person.name == name.strip()):
+            sentence = _("这个手机号已登记，名字是“%(name)s”。是同一个人就确认一下，不是就核对号码。")
+            raise Refused("contact.known_mobile", sentence % {"name": masked_name(person.name)}, field="mobile")
+    return add_contact(actor=actor, enterprise_id=enterprise.pk, person=person, capacity=capacity, remark=remark)
+
+
 @transaction.atomic
 def end_contact(*, actor: Person, contact_id: int) -> EnterpriseContact:
     """A person no longer speaks for an enterprise; what came with it ends too."""
-    contact = one(visible_contacts(actor).select_for_update(of=("self",)), contact_id)
-    require(actor, "registry.edit_contact")
+    contact = one(contacts_of(actor, "registry.edit_contact").select_for_update(of=("self",)), contact_id)
     if contact.ended_at:
         raise Refused("contact.ended", _("这位联系人已经离开了。"))
     contact.ended_at = now()
     contact.save(update_fields=["ended_at"])
     if not EnterpriseContact.objects.filter(enterprise=contact.enterprise, person=contact.person, ended_at=None).exists():
-        for membership in contact.person.memberships.filter(role=Role.ENTERPRISE_CONTACT, scope_kind=ScopeKind.ENTERPRISE, scope_id=contact.enterprise_id, ended_at=None):
+        for membership in contact.person.memberships.filter(
+            role=Role.ENTERPRISE_CONTACT, scope_kind=ScopeKind.ENTERPRISE, scope_id=contact.enterprise_id, ended_at=None
+        ):
             end_membership(actor=actor, membership_id=membership.pk)
     record(actor=actor, verb="contact.ended", target=contact, community_id=contact.enterprise.community_id)
     return contact
@@ -194,9 +273,8 @@ def end_contact(*, actor: Person, contact_id: int) -> EnterpriseContact:
 @transaction.atomic
 def change_department(*, actor: Person, department_id: int, telephone: str) -> Department:
     """Change a department's telephone."""
-    require(actor, "registry.edit_department")
-    department = one(visible_departments(actor), department_id)
-    department.telephone = telephone.strip()
+    department = one(departments_of(actor, "registry.edit_department"), department_id)
+    department.telephone = written(Department, "telephone", telephone)
     department.save(update_fields=["telephone"])
-    record(actor=actor, verb="department.changed", target=department, fields={"telephone": telephone})
+    record(actor=actor, verb="department.changed", target=department, fields={"telephone": department.telephone})
     return department
