@@ -1,0 +1,101 @@
+"""`lingyan policy check` and its sisters: one line in, one line out, and a bad line harms no other."""
+
+import json
+
+import pytest
+
+from lingyan.rules.catalogue import installed
+from lingyan.rules.command import answer, as_json, main
+
+
+def ask(line):
+    text = line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
+    return json.loads(as_json(answer(text.encode(), installed())))
+
+
+def test_the_examples_of_the_order():
+    a = ask({"id": "a", "policy": "sme-size", "as_of": "2026-06-01", "facts": {"size_industry": "industrial", "staff_y1": 310, "revenue_y1": 38000}})
+    b = ask({"id": "b", "policy": "hnte-cit-15", "as_of": "2026-06-01", "facts": {"cert_hnte_valid": False}})
+    c = ask({"id": "c", "policy": "hnte-cit-15", "as_of": "2026-06-01", "facts": {}})
+
+    assert a["id"] == "a"
+    assert (a["results"][0]["status"], a["results"][0]["version"], a["results"][0]["outputs"]) == ("classified", "2011", {"size_class": "medium"})
+    assert (b["results"][0]["status"], b["results"][0]["failing_facts"]) == ("ineligible", ["cert_hnte_valid"])
+    assert (c["results"][0]["status"], c["results"][0]["missing_facts"]) == ("unknown", ["cert_hnte_valid"])
+
+
+def test_without_a_policy_all_are_checked():
+    assert len(ask({"id": 1, "as_of": "2026-06-01", "facts": {}})["results"]) == 45
+
+
+@pytest.mark.parametrize(
+    "line,line_id,sentence",
+    [
+        ("{", None, "不是合法的 JSON"),
+        ("[1]", None, "每行应是一个 JSON 对象"),
+        ('{"id":1,"id":2}', None, "“id”出现两次"),
+        ('{"id":1,"as_of":"2026-06-01","facts":{"revenue_y1":NaN}}', None, "不接受 NaN"),
+        ('{"as_of":"2026-06-01","facts":{}}', None, "缺少 id"),
+        ('{"id":"x","facts":{}}', "x", "缺少 as_of"),
+        ('{"id":"x","as_of":"2026-6-1","facts":{}}', "x", "as_of:日期应写成"),
+        ('{"id":"x","as_of":"2026-06-01"}', "x", "缺少 facts"),
+        ('{"id":"x","as_of":"2026-06-01","facts":[]}', "x", "facts 应是一组事实项"),
+        ('{"id":"x","as_of":"2026-06-01","facts":{},"known_asof":"2026-06-01"}', "x", "不认识的项“known_asof”"),
+        ('{"id":"x","policy":"none","as_of":"2026-06-01","facts":{}}', "x", "没有编号为“none”的政策"),
+        ('{"id":"x","policy":["hnte"],"as_of":"2026-06-01","facts":{}}', "x", "没有编号为"),
+        ('{"id":"x","as_of":"2026-06-01","facts":{"revenue_y1":1' + "0" * 5000 + "}}", None, "数字太长"),
+        ('{"id":"x","as_of":"2026-06-01","facts":{"revenue_y1":1e99999999}}', "x", "数字太长"),
+        ("[" * 100_000, None, "嵌套过深"),
+    ],
+)
+def test_a_bad_line_is_answered_with_a_sentence(line, line_id, sentence):
+    found = ask(line)
+
+    assert set(found) == {"id", "error"}
+    assert found["id"] == line_id
+    assert sentence in found["error"]
+
+
+def test_the_other_lines_go_on(tmp_path, capsys):
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    good = {"id": "好", "policy": "hnte-cit-15", "as_of": "2026-06-01", "facts": {"cert_hnte_valid": True, "taxable_income": 123.4567}}
+    source.write_bytes(b"\xff\xfe\n\n" + json.dumps(good).encode() + b"\n{}\n")
+
+    assert main(["policy", "check", "--in", str(source), "--out", str(target)]) == 0
+
+    lines = target.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 3
+    assert "不是 UTF-8 编码" in lines[0]
+    assert '"amount": 18.518505' in lines[1]  # the digits, not a float of them
+    assert "共 3 行,2 行有误。" in capsys.readouterr().err
+
+
+def test_a_missing_file_is_said_in_a_sentence(tmp_path, capsys):
+    assert main(["policy", "check", "--in", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 2
+    assert "读写文件出错" in capsys.readouterr().err
+
+
+def test_show_reads_like_the_document(capsys):
+    assert main(["policy", "show", "srdi-sme"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "上年研发费用 / 上年营业收入 >= 3%" in shown
+    assert "以官方文件为准" in shown
+    assert main(["policy", "show", "nothing"]) == 2
+
+
+def test_list_names_every_policy(capsys):
+    assert main(["policy", "list"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 45
+
+
+def test_explain_gives_reasons_and_whom_to_call(tmp_path, capsys):
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps({"id": "x", "policy": "srdi-sme", "as_of": "2026-06-01", "facts": {"revenue_y1": 10000, "rd_expense_y1": 299}}))
+
+    assert main(["policy", "explain", "--in", str(source)]) == 0
+
+    told = capsys.readouterr().out
+    assert "不符合" in told
+    assert "为 2.99%,应不低于 3%" in told
+    assert "找谁办:浙江省经信厅" in told
