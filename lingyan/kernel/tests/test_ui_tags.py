@@ -267,6 +267,14 @@ def test_the_page_for_a_crash_needs_no_context():
     assert 'href="/"' in text
 
 
+@pytest.mark.parametrize("page", ["400.html", "403.html", "404.html", "409.html", "500.html", "csrf_failure.html"])
+def test_a_page_that_says_no_is_known_as_such_and_leads_on(page):
+    text = render_to_string(page)
+
+    assert 'data-page="error"' in text
+    assert 'href="/"' in text
+
+
 def test_every_icon_named_in_a_template_is_in_the_sprite():
     names = set((ROOT / "frontend" / "icons" / "names.txt").read_text().split())
     named = {
