@@ -1,5 +1,3 @@
-"""For every test of the house: the cast of persons (`tests/cast.py`). What the tests run in is `tests/engine.py`."""
+"""For every test of the house: the cast of persons (`tests/cast.py`) and a browser (`tests/browser.py`). What the tests run in is `tests/engine.py`."""
 
-from importlib.util import find_spec
-
-pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
+pytest_plugins = ["tests.cast", "tests.browser"]
