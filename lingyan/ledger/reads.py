@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.conf import settings
+from django.apps import apps
 from django.utils.translation import gettext as _
 
+from lingyan.kernel.wires import wire
 from lingyan.ledger.models import Block, Entry
-from lingyan.ledger.services import GENESIS, block_digest, content_digest
+from lingyan.ledger.services import GENESIS, block_digest, content_digest, heads_path, verbs
 
 
 @dataclass
 class Verdict:
-    """What `verify` found: how much was read, and a sentence for each fault."""
+    """What `verify` found: how much was read, and a sentence for each fault. `links` counts the blocks whose place in the chain was checked."""
 
+    links: int = 0
     blocks: int = 0
     entries: int = 0
     unsealed: int = 0
@@ -24,36 +28,91 @@ class Verdict:
     def is_whole(self) -> bool:
         return not self.faults
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether older blocks were checked by their place in the chain only."""
+        return self.blocks < self.links
 
-def verify() -> Verdict:
-    """Read the whole ledger and find any change, gap or lost end."""
+
+def verify(newest_blocks: int | None = None) -> Verdict:
+    """Read the ledger and find any change, gap or lost end.
+
+    With `newest_blocks` the entries of that many newest blocks are read; of the older ones only that each follows the one before.
+    What it cannot find: an entry deleted before it was sealed, and a lost end when the heads outside the database are lost too.
+    """
     verdict = Verdict()
+    chain = list(Block.objects.order_by("pk").values_list("pk", "previous", "digest"))
+    verdict.links = len(chain)
     previous = GENESIS
-    digests: dict[int, str] = {}
-    for block in Block.objects.order_by("pk").iterator():
-        verdict.blocks += 1
-        entries = list(block.entries.order_by("pk"))
-        verdict.entries += len(entries)
-        if block.previous != previous:
-            verdict.faults.append(_("第 %(block)d 块接不上前一块，中间有块被删或被改。") % {"block": block.pk})
-        if len(entries) != block.entry_count:
-            verdict.faults.append(_("第 %(block)d 块应有 %(should)d 条，现在是 %(found)d 条。") % {"block": block.pk, "should": block.entry_count, "found": len(entries)})
-        changed = [entry.pk for entry in entries if content_digest(entry) != entry.digest]
-        for pk in changed:
-            verdict.faults.append(_("第 %(entry)d 条被改过（第 %(block)d 块）。") % {"entry": pk, "block": block.pk})
-        if not changed and block_digest(block.previous, block.sealed_at, entries) != block.digest:
-            verdict.faults.append(_("第 %(block)d 块的摘要对不上，里面的条目被换过。") % {"block": block.pk})
-        previous = block.digest
-        digests[block.pk] = block.digest
-    for entry in Entry.objects.filter(block__isnull=True).iterator():
+    for pk, follows, digest in chain:
+        if follows != previous:
+            verdict.faults.append(_("第 %(block)d 块接不上前一块，中间有块被删或被改。") % {"block": pk})
+        previous = digest
+    blocks = Block.objects.order_by("pk")
+    if newest_blocks is not None and len(chain) > newest_blocks:
+        blocks = blocks.filter(pk__gte=chain[-newest_blocks][0]) if newest_blocks else blocks.none()
+    for block in blocks.iterator():
+        read_block(block, verdict)
+    for entry in Entry.objects.filter(block__isnull=True).order_by("pk").iterator():
         verdict.unsealed += 1
         if content_digest(entry) != entry.digest:
             verdict.faults.append(_("第 %(entry)d 条被改过（还没封存）。") % {"entry": entry.pk})
-    heads = settings.DATA_DIR / "ledger_heads"
-    if heads.exists():
-        for line in heads.read_text().splitlines():
-            pk, _space, digest = line.partition(" ")
-            if digests.get(int(pk)) != digest:
-                verdict.faults.append(_("封存记录里有第 %(block)s 块，流水账里没有或已不同。") % {"block": pk})
-                break
+    check_heads({str(pk): digest for pk, _follows, digest in chain}, verdict)
     return verdict
+
+
+def read_block(block: Block, verdict: Verdict) -> None:
+    """Compare the entries of a block with their digests, their number, and the digest of the block."""
+    entries = list(block.entries.order_by("pk"))
+    verdict.blocks += 1
+    verdict.entries += len(entries)
+    if len(entries) != block.entry_count:
+        verdict.faults.append(
+            _("第 %(block)d 块应有 %(should)d 条，现在是 %(found)d 条。") % {"block": block.pk, "should": block.entry_count, "found": len(entries)}
+        )
+    changed = [entry.pk for entry in entries if content_digest(entry) != entry.digest]
+    for pk in changed:
+        verdict.faults.append(_("第 %(entry)d 条被改过（第 %(block)d 块）。") % {"entry": pk, "block": block.pk})
+    if not changed and block_digest(block.previous, block.sealed_at, entries) != block.digest:
+        verdict.faults.append(_("第 %(block)d 块的摘要对不上，里面的条目被换过。") % {"block": block.pk})
+
+
+def check_heads(digests: dict[str, str], verdict: Verdict) -> None:
+    """Compare the heads noted outside the database with the blocks that are there."""
+    if not heads_path().exists():
+        return
+    for line in heads_path().read_text().splitlines():
+        pk, _space, digest = line.partition(" ")
+        if digests.get(pk) != digest:
+            verdict.faults.append(_("封存记录里有第 %(block)s 块，流水账里没有或已不同。") % {"block": pk[:20]})
+            break
+
+
+# --- entries in words -----------------------------------------------------------------------------------------------------
+
+
+def ways() -> dict[str, str]:
+    """By what way something came, in words."""
+    return {"page": _("页面"), "api": _("接口"), "link": _("一次性链接"), "job": _("后台"), "offline": _("离线"), "command": _("命令")}
+
+
+def kinds() -> dict[str, str]:
+    """What an entry may be about: model label → its name for people."""
+    return {model._meta.label_lower: str(model._meta.verbose_name) for model in apps.get_models() if model.__module__.startswith("lingyan.")}
+
+
+def in_words(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Entries as a page shows them: entry, who, what, about, target (as the filter takes it), way. One query for the names of all."""
+    names = wire("ACTOR_NAMES")({entry.actor_id for entry in entries if entry.actor_id is not None})
+    labels, about, way = verbs(), kinds(), ways()
+    return [
+        {
+            "entry": entry,
+            "who": names.get(entry.actor_id) or (_("%(id)d 号（已不在）") % {"id": entry.actor_id} if entry.actor_id else _("不知是谁")),
+            "what": labels.get(entry.verb, entry.verb),
+            "about": f"{about.get(entry.target_type, entry.target_type)} {entry.target_id or ''}".strip(),
+            "target": f"{entry.target_type}:{entry.target_id}" if entry.target_id else "",
+            "way": way.get(entry.via, entry.via),
+        }
+        for entry in entries
+    ]

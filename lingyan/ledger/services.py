@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,15 +13,17 @@ from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from lingyan.kernel.clock import now
 from lingyan.ledger.models import Block, Entry
 
+logger = logging.getLogger(__name__)
 GENESIS = "0" * 64
 ENTRIES_PER_BLOCK = 500
 _via: ContextVar[str] = ContextVar("via", default="page")
@@ -94,12 +97,14 @@ def block_digest(previous: str, sealed_at: datetime, entries: list[Entry]) -> st
 def seal_next_block() -> Block | None:
     """Seal up to ENTRIES_PER_BLOCK entries that no block holds yet; None when there are none.
 
-    Writers never wait for it: an entry committed late is taken by a later block. Two sealers at once: `previous` is unique, one of them fails.
+    Writers never wait for it: an entry committed late is taken by a later block. Two sealers at once: `previous` is unique, one of them fails
+    with IntegrityError. The last block is read before the entries: a block made in between is then always the one that makes this one fail,
+    and no entry is sealed twice.
     """
+    last = Block.objects.order_by("-pk").first()
     entries = list(Entry.objects.filter(block__isnull=True).order_by("pk")[:ENTRIES_PER_BLOCK])
     if not entries:
         return None
-    last = Block.objects.order_by("-pk").first()
     previous = last.digest if last else GENESIS
     sealed_at = now()
     block = Block.objects.create(sealed_at=sealed_at, previous=previous, digest=block_digest(previous, sealed_at, entries), entry_count=len(entries))
@@ -108,12 +113,23 @@ def seal_next_block() -> Block | None:
 
 
 def seal() -> int:
-    """Seal all that is unsealed, note the head outside the database too, and say how many blocks were made."""
+    """Seal all that is unsealed, note the head outside the database too, and say how many blocks were made.
+
+    When somebody else is sealing at the same time, this one stops: the other has the entries.
+    """
     made = 0
     block = None
-    while (sealed := seal_next_block()) is not None:
-        block, made = sealed, made + 1
+    try:
+        while (sealed := seal_next_block()) is not None:
+            block, made = sealed, made + 1
+    except IntegrityError:
+        logger.info("another sealer is at work")
     if block is not None:
-        with (settings.DATA_DIR / "ledger_heads").open("a") as file:
+        with heads_path().open("a") as file:
             file.write(f"{block.pk} {block.digest}\n")
     return made
+
+
+def heads_path() -> Path:
+    """Where the heads of the chain are noted outside the database, so that a lost end is found."""
+    return settings.DATA_DIR / "ledger_heads"

@@ -56,7 +56,7 @@ class EnterpriseForm(forms.Form):
         self.grids = list(grids.select_related("community").order_by("community_id", "pk"))
         several = len({grid.community_id for grid in self.grids}) > 1
         labels = [(grid.pk, f"{grid.community.short_name}·{grid.name}" if several else grid.name) for grid in self.grids]
-        self.fields["grid"].choices = [("", _("还没分"))] + labels  # type: ignore[attr-defined]
+        self.fields["grid"].choices = [("", _("还没分")), *labels]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -22,7 +22,7 @@ from lingyan.registry.reads import leader_candidates, masked_name
 from lingyan.registry.wording import checked_headcount, checked_short_name, written
 
 # The 34 departments of the alliance, and three more addressees; the short names are identifiers.
-ALLIANCE = (
+ALLIANCE = (  # noqa: SIM905
     "发改 经信 科技 教育 公安 司法 人社 资规 生态环境 住建 交通 水务 农业农村 商务 文旅 卫健 退役军人 应急管理 市场监管 统计 "
     "医保 综合执法 大数据局 金融 税务 海关 消防 邮政 电力 燃气 组织部 总工会 团委 妇联"
 ).split()
