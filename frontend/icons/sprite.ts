@@ -8,7 +8,7 @@ import type { Plugin } from "vite";
 const here = dirname(fileURLToPath(import.meta.url));
 const lucide = join(here, "..", "node_modules", "lucide-static", "icons");
 
-function symbol(name: string, file: string): string {
+function symbol(name: string, file: string, look = ""): string {
   const text = readFileSync(file, "utf-8").replace(/<!--[\s\S]*?-->/g, "");
   const box = /viewBox="([^"]+)"/.exec(text)?.[1];
   if (!box) throw new Error(`${file} has no viewBox`);
@@ -18,7 +18,7 @@ function symbol(name: string, file: string): string {
     .replace(/\s+/g, " ")
     .replace(/> </g, "><")
     .trim();
-  return `<symbol id="${name}" viewBox="${box}">${body}</symbol>`;
+  return `<symbol id="${name}" viewBox="${box}"${look}>${body}</symbol>`;
 }
 
 function names(): string[] {
@@ -30,7 +30,7 @@ function names(): string[] {
 function sprite(): string {
   const ours = readdirSync(here).filter((file) => file.endsWith(".svg")).sort();
   const symbols = [
-    ...names().map((name) => symbol(name, join(lucide, `${name}.svg`))),
+    ...names().map((name) => symbol(name, join(lucide, `${name}.svg`), ' fill="none" stroke="currentColor"')),
     ...ours.map((file) => symbol(file.replace(/\.svg$/, ""), join(here, file))),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;

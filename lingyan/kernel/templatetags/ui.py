@@ -60,9 +60,10 @@ def front_end() -> SafeString:
     return SafeString(f"{tags}\n{favicon}")
 
 
-def svg(name: str, css: str) -> SafeString:
-    address = built("icons.svg")
-    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', css, address or "", name)
+def svg(name: str, css: str, size: int = 20) -> SafeString:
+    """A drawing of the sprite. The size in the tag is for a page whose style sheet has not come; otherwise the classes decide."""
+    address = built("icons.svg") or ""
+    return format_html('<svg class="{}" width="{}" height="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, size, size, address, name)
 
 
 @register.simple_tag
@@ -74,13 +75,13 @@ def icon(name: str, css: str = "") -> SafeString:
 @register.simple_tag
 def mark(name: str = "mark", css: str = "size-9") -> SafeString:
     """The geese: {% mark %}, {% mark "mark-small" %}, {% mark "flock" "size-80" %}. Cover, sign-in, map centre and print head only."""
-    return svg(name, f"mark {css}".strip())
+    return svg(name, f"mark {css}".strip(), 34)
 
 
 @register.simple_tag
 def goose() -> SafeString:
     """The goose of an empty page; `ui/empty.html` uses it."""
-    return svg("goose", "goose")
+    return svg("goose", "goose", 120)
 
 
 @register.simple_tag(takes_context=True)
