@@ -240,7 +240,7 @@ class _Checker:
         else:
             missing = clause.test.needs(s)
             status = MANUAL_REVIEW if all(fact.judged for fact in missing.values()) else UNKNOWN
-        return ClauseResult(clause.id, status, clause.says, clause.quote, clause.when.text, tuple(clause.test.facts()), tuple(missing), tuple(reasons))
+        return ClauseResult(clause.id, status, clause.says, clause.quote, clause.when.text, clause.fact_names, tuple(missing), tuple(reasons))
 
     # ---- what it brings ----
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from lingyan.rules import strict_yaml
 from lingyan.rules.errors import BadInput, BadPolicyFile
-from lingyan.rules.exact import BOOL, COUNT_UNITS, DATE, ENUM, MONEY, PERSONS, PLAIN, RATIO, UNITS, Number, from_decimal, from_text, in_unit
+from lingyan.rules.exact import BOOL, COUNT_UNITS, DATE, ENUM, LONGEST_NUMBER, MONEY, PERSONS, PLAIN, RATIO, UNITS, Number, from_decimal, from_text, in_unit
 
 FACT_KEYS = {"name", "term", "label", "type", "unit", "period", "supplier", "group", "judged", "values", "open", "min", "max", "may_be_negative", "series"}
 TYPES = {"bool", "enum", "code", "date", "int", "number", "money", "percent", "fraction", "persons"}
@@ -168,6 +168,7 @@ class FactCatalogue:
                 )
 
 
+LARGEST = 10**LONGEST_NUMBER
 SUSPICIOUS_JUMP = 2000  # 元 for 万元 is a factor of 10,000
 SUSPICIOUS_FROM = 10**6 * UNITS["万元"][1]  # 100亿元
 HUGE = 10**7 * UNITS["万元"][1]  # 1000亿元
@@ -209,7 +210,9 @@ def _plain_number(raw: Any) -> Number:
     if isinstance(raw, bool):
         raise BadInput(f"应为数字,不能是 {_show(raw)}")
     if isinstance(raw, int):
-        return from_decimal(Decimal(raw))
+        if not -LARGEST < raw < LARGEST:
+            raise BadInput("数字太长")
+        return raw
     if isinstance(raw, Decimal):
         return from_decimal(raw)
     if isinstance(raw, float):  # from Python callers only; the command reads JSON numbers as decimals

@@ -54,6 +54,7 @@ class Clause:
     when: Truth
     applies: Truth | None
     test: Truth  # both together
+    fact_names: tuple[str, ...]
     scope: bool
     line: int
 
@@ -425,13 +426,15 @@ class _Reader:
         table = self.table(row, CLAUSE_KEYS, ("id", "says", "when"), line)
         when = self.condition(table, "when", score)
         applies = self.condition(table, "applies") if table.get("applies") is not None else None
+        test = when if applies is None else If(applies, when, Always())
         return Clause(
             id=self.text(table, "id"),
             says=self.text(table, "says"),
             quote=self.text(table, "quote"),
             when=when,
             applies=applies,
-            test=when if applies is None else If(applies, when, Always()),
+            test=test,
+            fact_names=tuple(test.facts()),
             scope=scope,
             line=table.line,
         )
