@@ -42,7 +42,7 @@ def test_every_chinese_word_in_a_template_can_be_translated():
         text = NOT_SHOWN.sub("", path.read_text(encoding="utf-8"))
         text = re.sub(r"\{%\s*blocktrans(?:late)?\b.*?\{%\s*endblocktrans(?:late)?\s*%\}", "", text, flags=re.DOTALL)
         text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", text, flags=re.DOTALL)
-        faults += [f"{place(path)}: {word}" for word in re.findall(rf"{HAN}+", text)]
+        faults += [f"{place(path)}: {word}" for word in re.findall(rf"{HAN}+", text) if word != "中文"]  # a language is named in itself
 
     assert not faults
 
