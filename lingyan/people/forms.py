@@ -102,7 +102,7 @@ class PersonForm(ScopeForm):
         label=_("手机号"),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-        help_text=_("本人用它登录，别人只看到头尾。"),
+        help_text=_("本人用它登录，别人只看到头尾。没有就给一个用户名。"),
     )
     username = Line(label=_("用户名"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}))
     field_order = ["name", "mobile", "username", "scope", "title"]

@@ -1,12 +1,41 @@
-"""Rules for passwords beyond Django's own: kinds of characters, and not one of the last."""
+"""Rules for passwords: Django's own in the words of the house, kinds of characters, and not one of the last."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator, UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Long enough not to be tried out."""
+
+    def get_error_message(self) -> str:
+        return _("密码至少要 %(least)d 个字符。") % {"least": self.min_length}
+
+    get_help_text = get_error_message
+
+
+class LikenessValidator(UserAttributeSimilarityValidator):
+    """Not like the name, the user name or the mobile number."""
+
+    def get_error_message(self) -> str:
+        return _("密码和%(verbose_name)s太像了。")
+
+    def get_help_text(self) -> str:
+        return _("密码不要和姓名、用户名、手机号像。")
+
+
+class NotCommonValidator(CommonPasswordValidator):
+    """Not one of the twenty thousand that everybody tries first."""
+
+    def get_error_message(self) -> str:
+        return _("这个密码太常见，一猜就中。")
+
+    get_help_text = get_error_message
 
 
 class KindsOfCharactersValidator:

@@ -22,12 +22,12 @@ def change(client, password=NEW, again=None, current=PASSWORD):
 @pytest.mark.parametrize(
     "password, part",
     [
-        ("Ab1-5678", "10"),
+        ("Ab1-5678", "密码至少要 10 个字符。"),
         ("onlysmallletters", "至少要用三样"),
         ("small-and-signs", "至少要用三样"),
-        ("Zhoujing-1234", "用户名"),
-        ("1390000000-Aa1", "手机号"),
-        ("Password1", "10"),
+        ("Zhoujing-1234", "密码和用户名太像了。"),
+        ("1390000000-Aa1", "密码和手机号太像了。"),
+        ("Password1", "太常见"),
         ("x" * 5000, "256"),
     ],
 )
