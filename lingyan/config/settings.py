@@ -150,9 +150,9 @@ AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "lingyan.people.backends.NameOrMobileBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("username", "mobile", "name")}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lingyan.people.passwords.LengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "lingyan.people.passwords.LikenessValidator", "OPTIONS": {"user_attributes": ("username", "mobile", "name")}},
+    {"NAME": "lingyan.people.passwords.NotCommonValidator"},
     {"NAME": "lingyan.people.passwords.KindsOfCharactersValidator"},
     {"NAME": "lingyan.people.passwords.ReuseValidator"},
 ]
