@@ -125,7 +125,7 @@ def personas() -> list[dict[str, Any]]:
     return [
         {
             "person": person,
-            "roles": "；".join(roles[person.pk]),
+            "roles": lines.get(person.pk, {}).get("role_line") or "；".join(roles[person.pk]),
             "line": lines.get(person.pk, {}).get("line", ""),
             "icon": lines.get(person.pk, {}).get("icon") or ROLE_ICONS.get(first_roles.get(person.pk, ""), "user-round"),
             "role": first_roles.get(person.pk, ""),
@@ -135,7 +135,7 @@ def personas() -> list[dict[str, Any]]:
 
 
 def persona_lines(persons: Sequence[Person]) -> dict[int, dict[str, str]]:
-    """What the house says about each persona, as person key → {"line": …, "icon": …}; nothing where no wire is laid."""
+    """What the house says about each persona, as person key → {"line": …, "icon": …, "role_line": …}; nothing where no wire is laid."""
     try:
         says = wire("PERSONA_LINES")
     except AttributeError:
