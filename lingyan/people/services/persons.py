@@ -24,7 +24,6 @@ def builtin_person(which: str) -> Person:
     return person
 
 
-@transaction.atomic
 def create_person(
     *, actor: Person, name: str, username: str | None = None, mobile: str | None = None, password: str | None = None, is_persona: bool = False
 ) -> Person:
@@ -42,17 +41,17 @@ def create_person(
         is_persona=is_persona,
     )
     if password:
-        person.set_password(password)
+        person.set_password(password)  # slow on purpose, so before the transaction, which would keep everybody else from writing
     else:
         person.set_unusable_password()
     try:
         with transaction.atomic():
             person.save()
+            record(actor=actor, verb="person.created", target=person, fields={"name": person.name})
     except IntegrityError as error:
         taken = "username" if Person.objects.filter(username=person.username).exclude(username=None).exists() else "mobile"
         sentence = _("用户名“%(value)s”已有人用，请换一个。") if taken == "username" else _("手机号 %(value)s 已登记在别人名下，请核对。")
         raise Refused(f"{taken}.taken", sentence % {"value": getattr(person, taken)}, field=taken) from error
-    record(actor=actor, verb="person.created", target=person, fields={"name": person.name})
     return person
 
 
