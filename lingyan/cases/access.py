@@ -50,7 +50,10 @@ def communities_to_ask(actor: Person) -> QuerySet[IndustrialCommunity]:
     districts = Department.objects.filter(pk__in=held.get("department", ())).values("district_id")
     enterprises = Enterprise.objects.filter(Q(pk__in=held.get("enterprise", ())) | Q(micro_grids__in=held.get("micro_grid", ())))
     return IndustrialCommunity.objects.filter(
-        Q(pk__in=held.get("community", ())) | Q(pk__in=enterprises.values("community_id")) | Q(district_id__in=held.get("district", ())) | Q(district_id__in=districts)
+        Q(pk__in=held.get("community", ()))
+        | Q(pk__in=enterprises.values("community_id"))
+        | Q(district_id__in=held.get("district", ()))
+        | Q(district_id__in=districts)
     ).order_by("pk")
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from lingyan.cases.access import communities_to_ask
 from lingyan.cases.models import Case, Channel, Nature, Rating, Urgency
-from lingyan.cases.reads import departments_of
 from lingyan.people.models import Person
 from lingyan.registry.access import communities_of, enterprises_of
 from lingyan.registry.models import Department, Enterprise
@@ -27,11 +26,15 @@ class RaiseForm(SentOnceForm):
     """提一件: somebody asks for themselves, or in the name of their enterprise."""
 
     on_behalf = forms.ChoiceField(label=_("以谁的名义"), widget=forms.RadioSelect)
-    text = forms.CharField(label=_("什么事"), widget=forms.Textarea(attrs={"rows": 5}), strip=False, required=False, help_text=_("像说话一样写就行：在哪里，什么事，想怎么办。"))
+    text = forms.CharField(
+        label=_("什么事"), widget=forms.Textarea(attrs={"rows": 5}), strip=False, required=False, help_text=_("像说话一样写就行：在哪里，什么事，想怎么办。")
+    )
     nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices, initial=Nature.HELP)
     urgency = forms.ChoiceField(label=_("缓急"), choices=Urgency.choices, initial=Urgency.ROUTINE, help_text=_("着火、有人受伤：先打 119、120，再来登记。"))
     is_confidential = forms.BooleanField(
-        label=_("替我保密"), required=False, help_text=_("部门只看到“职工，保密”；要看是谁，得写理由，您会知道。您的单位看不到您以个人名义提的事，不管保密不保密。")
+        label=_("替我保密"),
+        required=False,
+        help_text=_("部门只看到“职工，保密”；要看是谁，得写理由，您会知道。您的单位看不到您以个人名义提的事，不管保密不保密。"),
     )
 
     def __init__(self, *args: Any, actor: Person, **kwargs: Any) -> None:
@@ -41,7 +44,8 @@ class RaiseForm(SentOnceForm):
         several = len(self.communities) > 1
         choices = [(f"enterprise:{enterprise.pk}", enterprise.name) for enterprise in self.enterprises]
         choices += [
-            (f"person:{community.pk}", _now("我自己，向%(community)s") % {"community": community.name} if several else _now("我自己")) for community in self.communities
+            (f"person:{community.pk}", _now("我自己，向%(community)s") % {"community": community.name} if several else _now("我自己"))
+            for community in self.communities
         ]
         self.fields["on_behalf"].choices = choices
         self.fields["on_behalf"].initial = choices[0][0] if choices else None
@@ -64,10 +68,15 @@ class RegisterForm(SentOnceForm):
     """登记: somebody of the community writes down what another asks, at the desk or on the telephone."""
 
     community = forms.ModelChoiceField(label=_("社区"), queryset=None, empty_label=None)
-    channel = forms.ChoiceField(label=_("来路"), choices=[(Channel.DESK, Channel.DESK.label), (Channel.TELEPHONE, Channel.TELEPHONE.label), (Channel.VISIT, Channel.VISIT.label)])
+    channel = forms.ChoiceField(
+        label=_("来路"), choices=[(Channel.DESK, Channel.DESK.label), (Channel.TELEPHONE, Channel.TELEPHONE.label), (Channel.VISIT, Channel.VISIT.label)]
+    )
     enterprise = forms.ModelChoiceField(label=_("企业"), queryset=None, required=False, empty_label=_("不是企业的事"))
     whose = forms.ChoiceField(
-        label=_("谁的事"), choices=[("enterprise", _("企业的事，企业联系人看得到")), ("person", _("职工个人的事，企业看不到"))], widget=forms.RadioSelect, initial="enterprise"
+        label=_("谁的事"),
+        choices=[("enterprise", _("企业的事，企业联系人看得到")), ("person", _("职工个人的事，企业看不到"))],
+        widget=forms.RadioSelect,
+        initial="enterprise",
     )
     asker_name = forms.CharField(label=_("怎么称呼"), required=False)
     asker_mobile = forms.CharField(label=_("手机号"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
@@ -81,7 +90,9 @@ class RegisterForm(SentOnceForm):
         super().__init__(*args, **kwargs)
         communities = communities_of(actor, "cases.register_request").order_by("pk")
         self.fields["community"].queryset = communities
-        self.fields["enterprise"].queryset = enterprises_of(actor, "registry.view_enterprise").filter(community_id__in=communities.values("pk")).order_by("short_name")
+        self.fields["enterprise"].queryset = (
+            enterprises_of(actor, "registry.view_enterprise").filter(community_id__in=communities.values("pk")).order_by("short_name")
+        )
         if len(communities) == 1:
             self.fields["community"].initial = communities[0]
             self.fields["community"].widget = forms.HiddenInput()
@@ -97,29 +108,33 @@ class RegisterForm(SentOnceForm):
         }
 
 
+def department_choices(departments: list[Department]) -> list[tuple[Any, Any]]:
+    return [(department.pk, department.short_name) for department in departments]
+
+
 class DispatchForm(forms.Form):
     """派单: one lead department, any number of supporting ones, and a word to them."""
 
-    lead_department = forms.ModelChoiceField(label=_("主办"), queryset=None, empty_label=_("选一个部门"))
-    support_departments = forms.ModelMultipleChoiceField(label=_("协办"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
+    lead_department = forms.TypedChoiceField(label=_("主办"), coerce=int)
+    support_departments = forms.TypedMultipleChoiceField(label=_("协办"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
     message = forms.CharField(label=_("给部门的话"), required=False, widget=forms.Textarea(attrs={"rows": 2}), strip=False)
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, departments: list[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = Department.objects.filter(pk__in=[department.pk for department in departments_of(case)])
-        self.fields["lead_department"].queryset = departments
-        self.fields["support_departments"].queryset = departments
+        choices = department_choices(departments)
+        self.fields["lead_department"].choices = [("", _("选一个部门")), *choices]
+        self.fields["support_departments"].choices = choices
 
 
 class SupportForm(forms.Form):
     """加协办: one more department for a case under way."""
 
-    department = forms.ModelChoiceField(label=_("请哪个部门协办"), queryset=None, empty_label=_("选一个部门"))
+    department = forms.TypedChoiceField(label=_("请哪个部门协办"), coerce=int)
     message = forms.CharField(label=_("给部门的话"), required=False, widget=forms.Textarea(attrs={"rows": 2}), strip=False)
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, departments: list[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = Department.objects.filter(pk__in=[department.pk for department in departments_of(case)])
+        self.fields["department"].choices = [("", _("选一个部门")), *department_choices(departments)]
 
 
 OUTCOMES = [(Case.Outcome.SOLVED, _("解决了")), (Case.Outcome.EXPLAINED, _("办不了，把原因说清楚"))]
@@ -128,7 +143,9 @@ OUTCOMES = [(Case.Outcome.SOLVED, _("解决了")), (Case.Outcome.EXPLAINED, _("�
 class AnswerForm(forms.Form):
     """答复: how it was done, or why it cannot be."""
 
-    text = forms.CharField(label=_("答复"), widget=forms.Textarea(attrs={"rows": 4}), strip=False, required=False, help_text=_("提的人会看到。写清楚做了什么，谁还能再问。"))
+    text = forms.CharField(
+        label=_("答复"), widget=forms.Textarea(attrs={"rows": 4}), strip=False, required=False, help_text=_("提的人会看到。写清楚做了什么，谁还能再问。")
+    )
     outcome = forms.ChoiceField(label=_("结论"), choices=OUTCOMES, widget=forms.RadioSelect, initial=Case.Outcome.SOLVED)
 
 

@@ -77,6 +77,11 @@ class Case(models.Model):
     is_on_site = models.BooleanField(_("现场办结"), default=False)
     redo_count = models.PositiveSmallIntegerField(_("重办次数"), default=0)
     lead_department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="led_cases", verbose_name=_("主办"))
+    lead_handler = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="led_cases", verbose_name=_("主办经办人"))
+    # Whose the first request is, so that a list of cases is one query.
+    asker = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="asked_cases", verbose_name=_("谁提的"))
+    asker_name = models.CharField(_("称呼"), max_length=60, blank=True)
+    is_enterprise_matter = models.BooleanField(_("以企业名义"), default=False)
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="opened_cases", verbose_name=_("登记人"))
     opened_at = models.DateTimeField(_("登记时间"))
     waiting_since = models.DateTimeField(_("到这一步的时间"))
@@ -87,7 +92,10 @@ class Case(models.Model):
     class Meta:
         verbose_name = _("案件")
         constraints = [
-            models.CheckConstraint(name="cases_case_ending", condition=Q(stage="closed", closed_at__isnull=False) & ~Q(outcome="") | ~Q(stage="closed") & Q(closed_at__isnull=True, outcome="")),
+            models.CheckConstraint(
+                name="cases_case_ending",
+                condition=Q(stage="closed", closed_at__isnull=False) & ~Q(outcome="") | ~Q(stage="closed") & Q(closed_at__isnull=True, outcome=""),
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "stage", "due_at"], name="cases_case_due"),
@@ -121,7 +129,10 @@ class Request(models.Model):
         constraints = [
             models.CheckConstraint(name="cases_request_confidential", condition=~Q(is_confidential=True, for_enterprise__isnull=False)),
         ]
-        indexes = [models.Index(fields=["asker", "-arrived_at"], name="cases_request_asker"), models.Index(fields=["for_enterprise"], name="cases_request_enterprise")]
+        indexes = [
+            models.Index(fields=["asker", "-arrived_at"], name="cases_request_asker"),
+            models.Index(fields=["for_enterprise"], name="cases_request_enterprise"),
+        ]
 
 
 class Dispatch(Stateful, models.Model):

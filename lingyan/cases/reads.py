@@ -7,30 +7,28 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lingyan.calendar.reads import DAY_ENDS, DAY_STARTS, is_working_day, worked_between
-from lingyan.cases import limits
 from lingyan.cases.access import (
     answerable_dispatches,
-    communities_to_ask,
     confirmable_cases,
-    is_staff_for,
+    handled_cases,
     staffed_cases,
     visible_cases,
     visible_progress,
     visible_requests,
 )
-from lingyan.cases.models import Case, Channel, Dispatch, Progress, Rating, Request
+from lingyan.cases.models import Case, Dispatch, Progress, Request
 from lingyan.cases.stages import active_lead
 from lingyan.kernel.clock import now
-from lingyan.kernel.templatetags.ui import clock_time, duration, when, when_day
+from lingyan.kernel.templatetags.ui import duration, when, when_day
 from lingyan.people.models import Person
-from lingyan.people.reads import masked_mobile
+from lingyan.registry.access import visible_departments, visible_grids
 from lingyan.registry.models import Department, Enterprise
 
 NEAR = timedelta(hours=24)
@@ -47,10 +45,6 @@ def to_do(actor: Person) -> QuerySet[Case]:
     condition |= Q(stage=Case.Stage.ANSWERED, pk__in=confirmable_cases(actor).values("pk"))
     condition |= Q(stage=Case.Stage.WAITING, pk__in=staffed_cases(actor, "cases.dispatch_case").values("pk"))
     return visible_cases(actor).filter(condition)
-
-
-def to_do_count(actor: Person) -> int:
-    return to_do(actor).count()
 
 
 # --- who has it, and by when --------------------------------------------------------------------------------------------
@@ -81,20 +75,20 @@ def working_minutes_left(due_at: datetime, moment: datetime) -> int:
     return -max(1, round(worked_between(due_at, moment) * WORKING_DAY_MINUTES))
 
 
-def holder_of(case: Case, dispatches: Iterable[Dispatch], moment: datetime) -> Holder:
-    """Who has this case, what is to be done, by when, and what comes next. `dispatches` with department and handler."""
-    lead = active_lead(dispatches)
+def holder_of(case: Case, moment: datetime) -> Holder:
+    """Who has this case, what is to be done, by when, and what comes next. Needs community, lead_department and lead_handler."""
+    department, handler = case.lead_department, case.lead_handler
     minutes = working_minutes_left(case.due_at, moment) if case.due_at else None
     kind, word = standing(case, minutes, moment)
     who, doing, step = case.community.name, "", ""
     if case.stage == Case.Stage.WAITING:
         doing, step = _("等派单"), _("社区派给哪个部门，这里马上看得到。")
-    elif lead and case.stage == Case.Stage.SENT:
-        who, doing, step = lead.department.short_name, _("等签收"), _("部门签收后，就知道是谁在办。")
-    elif lead and case.stage == Case.Stage.IN_HAND:
-        who, doing, step = f"{lead.department.short_name}·{lead.handler}", _("在办"), _("办好了会答复，再请提的人确认。")
-    elif lead and case.stage == Case.Stage.ANSWERED:
-        who, doing, step = f"{lead.department.short_name}·{lead.handler}", _("等提的人确认，确认前还归他管"), _("没回话不算满意，社区会打电话问。")
+    elif department and case.stage == Case.Stage.SENT:
+        who, doing, step = department.short_name, _("等签收"), _("部门签收后，就知道是谁在办。")
+    elif department and case.stage == Case.Stage.IN_HAND:
+        who, doing, step = f"{department.short_name}·{handler}", _("在办"), _("办好了会答复，再请提的人确认。")
+    elif department and case.stage == Case.Stage.ANSWERED:
+        who, doing, step = f"{department.short_name}·{handler}", _("等提的人确认，确认前还归他管"), _("没回话不算满意，社区会打电话问。")
     elif case.stage == Case.Stage.CLOSED:
         doing = case.get_outcome_display()
     return Holder(who, doing, kind, word, case.due_at, case.due_is_provisional, minutes, step)
@@ -113,6 +107,8 @@ def standing(case: Case, minutes: int | None, moment: datetime) -> tuple[str, st
         if case.due_at < moment:
             return "over", _("超 %(length)s") % {"length": duration(-minutes, WORKING_DAY_MINUTES)}
         if case.due_at - moment < NEAR or minutes <= WORKING_DAY_MINUTES:
+            if minutes < 1:
+                return "near", _("快到了")
             return "near", _("剩 %(length)s") % {"length": duration(minutes, WORKING_DAY_MINUTES)}
     if case.stage == Case.Stage.IN_HAND:
         return "hand", _("在办")
@@ -153,7 +149,7 @@ def clock_of(case: Case, lead: Dispatch | None, holder: Holder, moment: datetime
 
 
 def clock_sentence(holder: Holder) -> str:
-    if holder.kind == "over":
+    if holder.kind == "over" or not holder.minutes_left:
         return holder.word
     return _("还剩 %(length)s") % {"length": duration(holder.minutes_left or 0, WORKING_DAY_MINUTES)}
 
@@ -161,15 +157,13 @@ def clock_sentence(holder: Holder) -> str:
 # --- who asked, as far as the viewer may know -------------------------------------------------------------------------------
 
 
-def asker_label(case: Case, request: Request | None, *, shows_asker: bool) -> str:
-    """Who asked, in a word: the enterprise, the person, or 职工，保密."""
-    if request is None:
-        return ""
-    if request.for_enterprise_id and request.for_enterprise:
-        return request.for_enterprise.short_name
+def asker_label(case: Case, *, shows_asker: bool) -> str:
+    """Who asked, in a word: the enterprise, the person, or 职工，保密. Needs enterprise and asker."""
+    if case.is_enterprise_matter and case.enterprise:
+        return case.enterprise.short_name
     if case.is_confidential and not shows_asker:
         return _("职工，保密")
-    return request.asker.name if request.asker else request.asker_name or _("没留名字")
+    return case.asker.name if case.asker else case.asker_name or _("没留名字")
 
 
 def knows_askers(actor: Person) -> bool:
@@ -191,6 +185,11 @@ class Line:
     is_mine: bool = False
 
     @property
+    def short_number(self) -> str:
+        """The serial alone, as it is said within the house: 0042."""
+        return self.case.number.rpartition("-")[2]
+
+    @property
     def row(self) -> dict[str, Any]:
         """The same in the shape of ui/row.html (phone, homes, panels)."""
         lines = [self.holder.sentence]
@@ -208,26 +207,19 @@ class Line:
         }
 
 
-def with_lines(cases: QuerySet[Case], actor: Person) -> QuerySet[Case]:
-    """The cases with all that a `Line` shows: three further queries whatever the number of rows."""
-    return cases.select_related("community", "enterprise", "lead_department", "rating").prefetch_related(
-        Prefetch("dispatches", Dispatch.objects.select_related("department", "handler").order_by("pk")),
-        Prefetch("requests", visible_requests(actor).select_related("asker", "for_enterprise").order_by("pk"), to_attr="shown_requests"),
-    )
+def with_lines(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The cases with all that a `Line` shows, in the same query."""
+    return cases.select_related("community", "enterprise", "lead_department", "lead_handler", "asker")
 
 
 def lines_of(cases: Iterable[Case], actor: Person, moment: datetime | None = None) -> list[Line]:
     """A `Line` for each case that `with_lines` has read."""
     moment = moment or now()
     shows = knows_askers(actor)
-    lines = []
-    for case in cases:
-        request: Request | None = next(iter(case.shown_requests), None)  # type: ignore[attr-defined]
-        own = request is not None and request.asker_id == actor.pk
-        lines.append(
-            Line(case, holder_of(case, case.dispatches.all(), moment), asker_label(case, request, shows_asker=shows or own), reverse("cases:detail", args=[case.pk]))
-        )
-    return lines
+    return [
+        Line(case, holder_of(case, moment), asker_label(case, shows_asker=shows or case.asker_id == actor.pk), reverse("cases:detail", args=[case.pk]))
+        for case in cases
+    ]
 
 
 TABS = {
@@ -254,17 +246,18 @@ def in_tab(cases: QuerySet[Case], tab: str, actor: Person, moment: datetime) -> 
     }.get(tab, lambda: still_open)()
 
 
-def tab_counts(actor: Person, moment: datetime) -> dict[str, int]:
-    """How many cases each tab holds, in two queries over what is still open."""
+def tab_counts(actor: Person, moment: datetime, **more: Q) -> dict[str, int]:
+    """How many cases each tab holds, and those that fit each condition of `more`, in one query over what is still open."""
     still_open = visible_cases(actor).exclude(stage=Case.Stage.CLOSED)
-    counts = still_open.aggregate(
-        waiting=Count("pk", filter=Q(stage=Case.Stage.WAITING)),
-        over=Count("pk", filter=Q(due_at__lt=moment)),
-        near=Count("pk", filter=Q(due_at__gte=moment, due_at__lt=moment + NEAR)),
-        answered=Count("pk", filter=Q(stage=Case.Stage.ANSWERED)),
-        open=Count("pk"),
-    )
-    return {"mine": to_do_count(actor), **counts}
+    conditions = {
+        "mine": Q(pk__in=to_do(actor).values("pk")),
+        "waiting": Q(stage=Case.Stage.WAITING),
+        "over": Q(due_at__lt=moment),
+        "near": Q(due_at__gte=moment, due_at__lt=moment + NEAR),
+        "answered": Q(stage=Case.Stage.ANSWERED),
+        "open": Q(),
+    } | more
+    return still_open.aggregate(**{name: Count("pk", filter=condition or None) for name, condition in conditions.items()})
 
 
 # --- one case ------------------------------------------------------------------------------------------------------------
@@ -287,16 +280,35 @@ class CasePage:
     may: dict[str, Any] = field(default_factory=dict)
 
 
+def with_rights(actor: Person) -> QuerySet[Case]:
+    """The visible cases with what the actor is to each: `is_handled`, `is_asked`, `may_dispatch`, `may_on_site`, `may_call_back`."""
+
+    def among(rows: QuerySet[Case]) -> Exists:
+        return Exists(rows.filter(pk=OuterRef("pk")))
+
+    return (
+        visible_cases(actor)
+        .annotate(
+            is_handled=among(handled_cases(actor)),
+            is_asked=among(confirmable_cases(actor)),
+            may_dispatch=among(staffed_cases(actor, "cases.dispatch_case")),
+            may_on_site=among(staffed_cases(actor, "cases.resolve_on_site")),
+            may_call_back=among(staffed_cases(actor, "cases.call_back")),
+        )
+        .select_related("community", "enterprise", "lead_department", "lead_handler", "asker", "rating")
+    )
+
+
 def case_page(actor: Person, case: Case, *, revealed: bool = False) -> CasePage:
-    """Read one visible case for one viewer: who has it, the clock, the shares, the history, and what may be done now."""
+    """Read one case of `with_rights` for one viewer: who has it, the clock, the shares, the history, and what may be done now."""
     moment = now()
-    dispatches = list(case.dispatches.select_related("department", "handler").order_by("pk"))
+    mine = Exists(answerable_dispatches(actor).filter(pk=OuterRef("pk")))
+    dispatches = list(case.dispatches.annotate(is_mine=mine).select_related("department", "handler").order_by("pk"))
     lead = active_lead(dispatches)
-    staff = is_staff_for(actor, case)
     requests = list(visible_requests(actor).filter(case=case).select_related("asker", "for_enterprise", "registered_by").order_by("pk"))
-    own = any(request.asker_id == actor.pk for request in requests)
-    shows = not case.is_confidential or own or revealed or (staff and knows_askers(actor))
-    holder = holder_of(case, dispatches, moment)
+    staff = case.is_handled  # type: ignore[attr-defined]
+    shows = not case.is_confidential or case.asker_id == actor.pk or revealed or (staff and knows_askers(actor))
+    holder = holder_of(case, moment)
     lines = list(visible_progress(actor).filter(case=case).select_related("actor", "dispatch__department").order_by("-at", "-pk"))
     page = CasePage(
         case=case,
@@ -306,11 +318,13 @@ def case_page(actor: Person, case: Case, *, revealed: bool = False) -> CasePage:
         shares=[share_of(dispatch, staff) for dispatch in dispatches if dispatch.state != Dispatch.State.RETURNED],
         steps=[step_of(line, requests, shows) for line in lines],
         requests=requests,
-        asker=asker_label(case, requests[0] if requests else None, shows_asker=shows),
+        asker=asker_label(case, shows_asker=shows),
         is_staff=staff,
         shows_asker=shows,
     )
-    page.may = what_may_be_done(actor, case, dispatches, staff=staff, shows_asker=shows)
+    for request in requests:
+        request.registrar = request.registered_by.name if shows or request.registered_by_id != request.asker_id else _("本人")  # type: ignore[attr-defined]
+    page.may = what_may_be_done(actor, case, dispatches, shows_asker=shows)
     return page
 
 
@@ -331,7 +345,14 @@ def share_of(dispatch: Dispatch, staff: bool) -> dict[str, Any]:
         line = ""
     else:
         line = _("%(time)s 前答复") % {"time": when(dispatch.due_at)}
-    return {"dispatch": dispatch, "part": dispatch.get_part_display(), "who": who, "line": line, "kind": SHARE_KINDS[Dispatch.State(dispatch.state)], "word": dispatch.get_state_display()}
+    return {
+        "dispatch": dispatch,
+        "part": dispatch.get_part_display(),
+        "who": who,
+        "line": line,
+        "kind": SHARE_KINDS[Dispatch.State(dispatch.state)],
+        "word": dispatch.get_state_display(),
+    }
 
 
 STEP_KINDS = {
@@ -362,28 +383,27 @@ def step_of(line: Progress, requests: list[Request], shows_asker: bool) -> dict[
     return step
 
 
-def what_may_be_done(actor: Person, case: Case, dispatches: list[Dispatch], *, staff: bool, shows_asker: bool) -> dict[str, Any]:
+def what_may_be_done(actor: Person, case: Case, dispatches: list[Dispatch], *, shows_asker: bool) -> dict[str, Any]:
     """The moves open to this viewer now: exactly the buttons of the page."""
-    dispatching = staffed_cases(actor, "cases.dispatch_case").filter(pk=case.pk).exists()
-    asks = confirmable_cases(actor).filter(pk=case.pk).exists()
-    calls_back = not asks and staffed_cases(actor, "cases.call_back").filter(pk=case.pk).exists()
-    mine = set(answerable_dispatches(actor).filter(case=case).values_list("pk", flat=True))
+    asks, handles = case.is_asked, case.is_handled  # type: ignore[attr-defined]
+    calls_back = case.may_call_back and not asks  # type: ignore[attr-defined]
+    rated = hasattr(case, "rating")
+    still_open = case.stage != Case.Stage.CLOSED
     for dispatch in dispatches:
         dispatch.return_id = f"return-{dispatch.pk}"  # type: ignore[attr-defined]
-    rated = Rating.objects.filter(case=case).exists()
-    still_open = case.stage != Case.Stage.CLOSED
+    mine = [dispatch for dispatch in dispatches if still_open and dispatch.is_mine]  # type: ignore[attr-defined]
     return {
-        "dispatch": dispatching and case.stage == Case.Stage.WAITING,
-        "add_support": dispatching and case.stage in {Case.Stage.SENT, Case.Stage.IN_HAND},
-        "resolve_on_site": case.stage == Case.Stage.WAITING and staffed_cases(actor, "cases.resolve_on_site").filter(pk=case.pk).exists(),
-        "acknowledge": [dispatch for dispatch in dispatches if still_open and dispatch.pk in mine and "acknowledge" in dispatch.possible_moves],
-        "answer": [dispatch for dispatch in dispatches if still_open and dispatch.pk in mine and "answer" in dispatch.possible_moves],
+        "dispatch": case.may_dispatch and case.stage == Case.Stage.WAITING,  # type: ignore[attr-defined]
+        "add_support": case.may_dispatch and case.stage in {Case.Stage.SENT, Case.Stage.IN_HAND},  # type: ignore[attr-defined]
+        "resolve_on_site": case.may_on_site and case.stage == Case.Stage.WAITING,  # type: ignore[attr-defined]
+        "acknowledge": [dispatch for dispatch in mine if "acknowledge" in dispatch.possible_moves],
+        "answer": [dispatch for dispatch in mine if "answer" in dispatch.possible_moves],
         "confirm": case.stage == Case.Stage.ANSWERED and (asks or calls_back),
         "refuse_on_site": case.is_on_site and not rated and (asks or calls_back),
-        "rate": case.stage == Case.Stage.CLOSED and not rated and (asks or calls_back),
+        "rate": not still_open and not rated and (asks or calls_back),
         "by_call_back": calls_back,
-        "remark": still_open and (staff or asks),
-        "reveal": case.is_confidential and not shows_asker and staff and actor.may("cases.reveal_asker"),
+        "remark": still_open and (handles or asks),
+        "reveal": case.is_confidential and not shows_asker and handles and actor.may("cases.reveal_asker"),
     }
 
 
@@ -394,7 +414,7 @@ def enterprise_panel(actor: Person, enterprise: Enterprise) -> dict[str, Any] | 
     """The cases about an enterprise that the viewer may see, for the enterprise's page: open ones first, at most eight."""
     cases = visible_cases(actor).filter(enterprise=enterprise)
     counts = cases.aggregate(total=Count("pk"), still_open=Count("pk", filter=~Q(stage=Case.Stage.CLOSED)))
-    found = list(with_lines(cases, actor).order_by("closed_at", "due_at", "-opened_at")[:8]) if counts["total"] else []
+    found = list(with_lines(cases).order_by("closed_at", "due_at", "-opened_at")[:8]) if counts["total"] else []
     open_first = sorted(found, key=lambda case: case.stage == Case.Stage.CLOSED)
     return {
         "title": _("诉求"),
@@ -408,3 +428,11 @@ def enterprise_panel(actor: Person, enterprise: Enterprise) -> dict[str, Any] | 
 def departments_of(case: Case) -> list[Department]:
     """The departments a case may go to, in the order of the alliance."""
     return list(Department.objects.filter(district_id=case.community.district_id))
+
+
+def grids_and_departments(actor: Person) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """(id, name) of the grids and of the departments the viewer may choose from, in one query."""
+    grids = visible_grids(actor).values_list(Value("grid"), "pk", "name", "community_id")
+    departments = visible_departments(actor).order_by().values_list(Value("department"), "pk", "short_name", "position")
+    found = sorted(grids.union(departments, all=True), key=lambda row: (row[3], row[1]))
+    return [(pk, name) for kind, pk, name, _position in found if kind == "grid"], [(pk, name) for kind, pk, name, _position in found if kind == "department"]

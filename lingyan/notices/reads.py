@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,11 +12,6 @@ from lingyan.kernel.templatetags.ui import clock_time, when_day
 from lingyan.notices.access import visible_notices
 from lingyan.notices.models import Notice
 from lingyan.people.models import Person
-
-
-def unread_count(person: Person) -> int:
-    """How many messages this person has not opened."""
-    return visible_notices(person).filter(read_at=None).count()
 
 
 def inbox_row(notice: Notice) -> dict[str, Any]:
@@ -28,3 +24,8 @@ def inbox_row(notice: Notice) -> dict[str, Any]:
         "state": {"kind": "hand", "icon": "circle-dot", "text": _("没看过")} if is_new else None,
         "past": not is_new,
     }
+
+
+def unread(person: Person) -> QuerySet[Notice]:
+    """The messages this person has not opened."""
+    return visible_notices(person).filter(read_at=None)

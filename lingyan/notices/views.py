@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lingyan.kernel.access import signed_in
 from lingyan.notices import services
 from lingyan.notices.access import visible_notices
-from lingyan.notices.reads import inbox_row, unread_count
+from lingyan.notices.reads import inbox_row, unread
 
 PAGE = 30
 
@@ -24,7 +24,7 @@ PAGE = 30
 def notice_list(request: HttpRequest) -> HttpResponse:
     only_new = request.GET.get("new") == "1"
     notices = visible_notices(request.user).order_by("-created_at", "-pk")  # type: ignore[arg-type]
-    new = unread_count(request.user)  # type: ignore[arg-type]
+    new = unread(request.user).count()  # type: ignore[arg-type]
     page = Paginator(notices.filter(read_at=None) if only_new else notices, PAGE).get_page(request.GET.get("page"))
     chips = [
         {"label": _("全部"), "url": reverse("notices:inbox"), "on": not only_new, "count": None},

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from lingyan.cases.reads import to_do_count
-from lingyan.notices.reads import unread_count
+from lingyan.cases.reads import to_do
+from lingyan.notices.reads import unread
 from lingyan.people.models import Person
 from lingyan.people.reads import role_line
 
@@ -27,7 +30,7 @@ class Entry:
     needs: tuple[str, ...] = ()
     group: Any = ""
     prefix: str = ""  # addresses below this count as "here"
-    count: Callable[[Person], int] | None = None
+    count: Callable[[Person], QuerySet[Any]] | None = None  # the rows to be counted
     dock_label: Any = ""
     is_write: bool = False
     scoped: bool = False  # only for whoever holds the permission over more than their own rows
@@ -35,8 +38,8 @@ class Entry:
 
 ENTRIES = [
     Entry(_("首页"), "layout-dashboard", "overview:home", dock_label=_("首页")),
-    Entry(_("收件与派单"), "inbox", "cases:list", ("cases.view_case",), prefix="/cases/", count=to_do_count, dock_label=_("诉求"), scoped=True),
-    Entry(_("我的诉求"), "inbox", "cases:list", ("cases.raise_request",), prefix="/cases/", count=to_do_count, dock_label=_("诉求")),
+    Entry(_("收件与派单"), "inbox", "cases:list", ("cases.view_case",), prefix="/cases/", count=to_do, dock_label=_("诉求"), scoped=True),
+    Entry(_("我的诉求"), "inbox", "cases:list", ("cases.raise_request",), prefix="/cases/", count=to_do, dock_label=_("诉求")),
     Entry(_("企业"), "factory", "registry:enterprises", ("registry.view_enterprise",), prefix="/registry/enterprises/", dock_label=_("企业")),
     Entry(_("走访笔记"), "footprints", "visits:list", ("visits.view_note",), prefix="/visits/", dock_label=_("笔记")),
     Entry(_("社区和网格"), "map", "registry:communities", ("registry.view_community",), group=_("统管"), prefix="/registry/communities/"),
@@ -44,11 +47,11 @@ ENTRIES = [
     Entry(_("人员"), "users", "people:list", ("people.view_person",), group=_("统管"), prefix="/people/persons/"),
     Entry(_("意见与投诉"), "message-square-warning", "cases:feedback_inbox", ("cases.answer_feedback",), group=_("统管"), prefix="/cases/feedback/inbox/"),
     Entry(_("流水账"), "notebook-tabs", "ledger:list", ("ledger.view_entry",), group=_("统管"), prefix="/ledger/", dock_label=_("流水")),
-    Entry(_("消息"), "bell", "notices:inbox", group=_("我的"), prefix="/notices/", count=unread_count, dock_label=_("消息")),
+    Entry(_("消息"), "bell", "notices:inbox", group=_("我的"), prefix="/notices/", count=unread, dock_label=_("消息")),
     Entry(_("我"), "user-round", "people:me", group=_("我的"), prefix="/people/me/", dock_label=_("我")),
 ]
-WRITE_NOTE = Entry(_("记一笔"), "pencil-line", "visits:write", ("visits.write_note",), prefix="/visits/write/", is_write=True)
-RAISE = Entry(_("提一件"), "pencil-line", "cases:raise", ("cases.raise_request",), prefix="/cases/raise/", is_write=True)
+WRITE_NOTE = Entry(_("记一笔"), "pen-line", "visits:write", ("visits.write_note",), prefix="/visits/write/", is_write=True)
+RAISE = Entry(_("提一件"), "pen-line", "cases:raise", ("cases.raise_request",), prefix="/cases/raise/", is_write=True)
 
 
 def may_enter(person: Person, entry: Entry) -> bool:
@@ -70,14 +73,36 @@ def places_for(person: Person) -> list[Entry]:
     return places
 
 
-def item(entry: Entry, *, here: str, person: Person, label: Any = "") -> dict[str, Any]:
+def counts_of(person: Person, entries: list[Entry]) -> dict[str, int]:
+    """Route → number, all in one query."""
+    counted = {entry.route: entry.count(person) for entry in entries if entry.count}
+    if not counted:
+        return {}
+    numbers = {
+        f"n{position}": Coalesce(Subquery(rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")), 0)
+        for position, rows in enumerate(counted.values())
+    }
+    found = Person.objects.filter(pk=person.pk).annotate(**numbers).values(*numbers).get()
+    return {route: found[f"n{position}"] for position, route in enumerate(counted)}
+
+
+def role_line_of(request: HttpRequest, person: Person) -> str:
+    """What the person is, kept in the session until their roles or the language change."""
+    key = [get_language(), *(membership.pk for membership in person.active_memberships)]
+    kept = request.session.get("role_line")
+    if not kept or kept["key"] != key:
+        kept = request.session["role_line"] = {"key": key, "line": role_line(person)}
+    return str(kept["line"])
+
+
+def item(entry: Entry, counts: dict[str, int]) -> dict[str, Any]:
     return {
-        "label": label or entry.label,
+        "label": entry.label,
         "icon": entry.icon,
         "url": reverse(entry.route),
         "prefix": entry.prefix,
         "current": False,
-        "count": entry.count(person) if entry.count else None,
+        "count": counts.get(entry.route),
         "is_write": entry.is_write,
         "in_dock": bool(entry.dock_label),
     }
@@ -97,7 +122,8 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         return {"menu": [], "dock": [], "me": None}
     here = request.path
     places = places_for(person)
-    counted = [(entry, item(entry, here=here, person=person)) for entry in places]
+    counts = counts_of(person, places)
+    counted = [(entry, item(entry, counts)) for entry in places]
     mark_current([shown for _entry, shown in counted], here)
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry, shown in counted:
@@ -107,7 +133,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     mine = [shown for shown in docked if shown["url"] == reverse("people:me")]
     others = [shown for shown in docked if shown["url"] != reverse("people:me")]
     if write:
-        writing = item(write, here=here, person=person)
+        writing = item(write, counts)
         writing["current"] = here.startswith(write.prefix)
         dock = [*others[:2], writing, *others[2:3], *mine]
     else:
@@ -115,6 +141,6 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": [{"label": label, "items": shown} for label, shown in groups.items()],
         "dock": dock,
-        "me": {"name": person.name, "role_line": role_line(person)},
-        "unread": next((shown["count"] for entry, shown in counted if entry.route == "notices:inbox"), 0),
+        "me": {"name": person.name, "role_line": role_line_of(request, person)},
+        "unread": counts.get("notices:inbox", 0),
     }

@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
         if jump:
             return redirect("cases:detail", case_id=jump.pk)
         found = visible_cases(request.user).filter(Q(title__icontains=q) | Q(number__icontains=q))
-        cases = [line.row for line in lines_of(with_lines(found, request.user).order_by("-opened_at")[:FOUND_AT_MOST], request.user)]
+        cases = [line.row for line in lines_of(with_lines(found).order_by("-opened_at")[:FOUND_AT_MOST], request.user)]
         matching = visible_enterprises(request.user).filter(Q(short_name__icontains=q) | Q(name__icontains=q) | Q(credit_code__startswith=q.upper()))
         enterprises = [
             {"icon": "factory", "title": enterprise.short_name, "lines": [enterprise.name], "url": reverse("registry:enterprise", args=[enterprise.pk])}

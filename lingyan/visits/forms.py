@@ -21,10 +21,24 @@ class NoteForm(forms.Form):
     """看到的、听到的、想到的. Nothing is compulsory but that there is something."""
 
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    heard = forms.CharField(label=_("听到的"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 4, "class": "ruled-text", "placeholder": _("他们怎么说的，就怎么写")}))
-    seen = forms.CharField(label=_("看到的"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 3, "class": "ruled-text", "placeholder": _("车间、门口、食堂")}))
-    thought = forms.CharField(label=_("想到的"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 3, "class": "ruled-text", "placeholder": _("回头要做什么，只有社区看得到")}))
-    visited_at = forms.DateTimeField(label=_("什么时候去的"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+    heard = forms.CharField(
+        label=_("听到的"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "ruled-text", "placeholder": _("他们怎么说的，就怎么写")}),
+    )
+    seen = forms.CharField(
+        label=_("看到的"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 3, "class": "ruled-text", "placeholder": _("车间、门口、食堂")})
+    )
+    thought = forms.CharField(
+        label=_("想到的"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "ruled-text", "placeholder": _("回头要做什么，只有社区看得到")}),
+    )
+    visited_at = forms.DateTimeField(
+        label=_("什么时候去的"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
     companions = forms.ModelMultipleChoiceField(label=_("一起去的"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, actor: Person, enterprise: Enterprise, **kwargs: Any) -> None:
@@ -52,11 +66,17 @@ class MatterForm(forms.Form):
         label=_("谁的事"), choices=[("enterprise", _("企业的事")), ("person", _("职工个人的事，企业看不到"))], widget=forms.RadioSelect, initial="enterprise"
     )
     then = forms.ChoiceField(
-        label=_("接下来"), choices=[("later", _("先登记，等派单")), ("on_site", _("当场答复了")), ("dispatch", _("现在就派"))], widget=forms.RadioSelect, initial="later"
+        label=_("接下来"),
+        choices=[("later", _("先登记，等派单")), ("on_site", _("当场答复了")), ("dispatch", _("现在就派"))],
+        widget=forms.RadioSelect,
+        initial="later",
     )
     on_site_answer = forms.CharField(label=_("当场怎么答复的"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2}))
     on_site_outcome = forms.ChoiceField(
-        label=_("结论"), choices=[(Case.Outcome.SOLVED, _("解决了")), (Case.Outcome.EXPLAINED, _("办不了，原因说清楚了"))], required=False, initial=Case.Outcome.SOLVED
+        label=_("结论"),
+        choices=[(Case.Outcome.SOLVED, _("解决了")), (Case.Outcome.EXPLAINED, _("办不了，原因说清楚了"))],
+        required=False,
+        initial=Case.Outcome.SOLVED,
     )
     lead_department = forms.ModelChoiceField(label=_("主办"), queryset=None, required=False, empty_label=_("选一个部门"))
     support_departments = forms.ModelMultipleChoiceField(label=_("协办"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple)

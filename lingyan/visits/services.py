@@ -70,7 +70,9 @@ def write_note(
     for name, text in texts.items():
         texts[name] = text.strip().replace("\x00", "")
         if len(texts[name]) > NOTE_LIMIT:
-            raise Refused(f"{name}.long", _("最多写 %(limit)d 字，这里有 %(length)d 字，请分开写或删减。") % {"limit": NOTE_LIMIT, "length": len(texts[name])}, field=name)
+            raise Refused(
+                f"{name}.long", _("最多写 %(limit)d 字，这里有 %(length)d 字，请分开写或删减。") % {"limit": NOTE_LIMIT, "length": len(texts[name])}, field=name
+            )
     if not any(texts.values()) and not matters:
         raise Refused("note.empty", _("还什么都没写。写一句看到的、听到的或想到的就行。"), field="heard")
     note = FieldNote.objects.create(
@@ -108,6 +110,10 @@ def open_matter(actor: Person, community_id: int, enterprise_id: int, matter: Ma
         resolve_on_site(case_id=request.case_id, actor=actor, text=matter.on_site_answer, outcome=matter.on_site_outcome)
     elif matter.lead_department_id:
         dispatch_case(
-            case_id=request.case_id, actor=actor, lead_department_id=matter.lead_department_id, support_department_ids=matter.support_department_ids, message=matter.message
+            case_id=request.case_id,
+            actor=actor,
+            lead_department_id=matter.lead_department_id,
+            support_department_ids=matter.support_department_ids,
+            message=matter.message,
         )
     return request

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lingyan.cases.reads import lines_of, with_lines
 from lingyan.kernel.access import needs, one
+from lingyan.kernel.paging import page_of
 from lingyan.kernel.refusals import Refused
 from lingyan.registry.access import enterprises_of
 from lingyan.visits import reads, services
@@ -36,7 +36,7 @@ def note_list(request: HttpRequest) -> HttpResponse:
         notes = notes.filter(enterprise_id=int(enterprise))
     if mine:
         notes = notes.filter(author=request.user)
-    page = Paginator(reads.with_rows(notes).order_by("-visited_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(reads.with_rows(notes).order_by("-visited_at", "-pk"), request.GET.get("page"), PAGE_SIZE)
     filters = {
         "chips": [
             {"label": _("全部"), "url": "?", "on": not mine, "count": None},
@@ -60,7 +60,7 @@ def note_choose(request: HttpRequest) -> HttpResponse:
     if q:
         enterprises = enterprises.filter(Q(short_name__icontains=q) | Q(name__icontains=q) | Q(credit_code__startswith=q.upper()))
     enterprises = enterprises.annotate(last_visit=Max("notes__visited_at"))
-    page = Paginator(enterprises.order_by("last_visit", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(enterprises.order_by(F("last_visit").asc(nulls_first=True), "pk"), request.GET.get("page"), PAGE_SIZE)
     return render(request, "visits/note_choose.html", {"page": page, "q": q})
 
 
@@ -92,7 +92,10 @@ def one_more(request: HttpRequest, enterprise: Any) -> Any:
     values = request.POST.copy()
     count = int(values.get("matter-TOTAL_FORMS", "0") if values.get("matter-TOTAL_FORMS", "0").isdecimal() else 0)
     initial = [
-        {name: values.getlist(f"matter-{index}-{name}") if name == "support_departments" else values.get(f"matter-{index}-{name}") for name in MatterFormSet.form.base_fields}
+        {
+            name: values.getlist(f"matter-{index}-{name}") if name == "support_departments" else values.get(f"matter-{index}-{name}")
+            for name in MatterFormSet.form.base_fields
+        }
         for index in range(min(count, MATTERS_AT_MOST - 1))
     ]
     formset = MatterFormSet(prefix="matter", initial=[*initial, {}], form_kwargs={"enterprise": enterprise})
@@ -113,6 +116,6 @@ def place(refused: Refused, form: NoteForm, written: list[Any]) -> None:
 @needs("visits.view_note")
 @require_safe
 def note_detail(request: HttpRequest, note_id: int) -> HttpResponse:
-    note = one(reads.with_rows(visible_notes(request.user)), note_id)
-    lines = lines_of(with_lines(reads.cases_of(note, request.user), request.user), request.user)
+    note = one(visible_notes(request.user).select_related("enterprise", "author").prefetch_related("companions"), note_id)
+    lines = lines_of(with_lines(reads.cases_of(note, request.user)), request.user)
     return render(request, "visits/note_detail.html", {"note": note, "lines": lines, "back": reverse("visits:list")})

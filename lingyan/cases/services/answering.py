@@ -64,8 +64,15 @@ def answer_dispatch(*, dispatch_id: int, actor: Person, text: str, outcome: str 
     record(actor=actor, verb="dispatch.answered", target=dispatch, community_id=dispatch.case.community_id, fields={"outcome": outcome})
     if is_lead:
         case, key = dispatch.case, f"answered:{dispatch.pk}:{dispatch.case.redo_count}"
-        tell_askers(case, _("%(number)s %(department)s答复了，请您看看解决没有") % {"number": case.number, "department": dispatch.department}, actor=actor, key=key)
-        tell_staff(case, _("%(number)s %(department)s答复了，等提的人确认") % {"number": case.number, "department": dispatch.department}, actor=actor, key=f"staff:{key}")
+        tell_askers(
+            case, _("%(number)s %(department)s答复了，请您看看解决没有") % {"number": case.number, "department": dispatch.department}, actor=actor, key=key
+        )
+        tell_staff(
+            case,
+            _("%(number)s %(department)s答复了，等提的人确认") % {"number": case.number, "department": dispatch.department},
+            actor=actor,
+            key=f"staff:{key}",
+        )
     return dispatch
 
 
@@ -80,7 +87,14 @@ def return_dispatch(*, dispatch_id: int, actor: Person, reason: str, at: datetim
     if dispatch.case.stage == Case.Stage.CLOSED:
         raise Refused("case.closed", _("这件已经结案，不用退单。"))
     write_line(
-        dispatch.case, Progress.Kind.RETURNED, actor=actor, at=at, text=reason, dispatch=dispatch, departments=[dispatch.department], is_for_asker=dispatch.part == Dispatch.Part.LEAD
+        dispatch.case,
+        Progress.Kind.RETURNED,
+        actor=actor,
+        at=at,
+        text=reason,
+        dispatch=dispatch,
+        departments=[dispatch.department],
+        is_for_asker=dispatch.part == Dispatch.Part.LEAD,
     )
     refresh(dispatch.case, at=at)
     record(actor=actor, verb="dispatch.returned", target=dispatch, community_id=dispatch.case.community_id)

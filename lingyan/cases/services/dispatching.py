@@ -45,7 +45,12 @@ def dispatch_case(
         )
     write_line(case, Progress.Kind.DISPATCHED, actor=actor, at=at, text=message, dispatch=dispatches[0], departments=[lead, *support])
     refresh(case, at=at)
-    record(actor=actor, verb="case.dispatched", target=case, fields={"lead": lead.short_name, "support": "、".join(department.short_name for department in support)})
+    record(
+        actor=actor,
+        verb="case.dispatched",
+        target=case,
+        fields={"lead": lead.short_name, "support": "、".join(department.short_name for department in support)},
+    )
     for dispatch in dispatches:
         tell_department(
             dispatch,

@@ -36,7 +36,9 @@ def send_feedback(*, actor: Person | None, text: str, client_uuid: UUID, page: s
     )
     record(actor=actor, verb="feedback.sent", target=feedback)
     for person in persons_in(role=Role.DISTRICT_ADMINISTRATOR, scope_kind=ScopeKind.DISTRICT, scope_id=district.pk):
-        notify(person=person, sentence=_("新的意见与投诉：%(text)s") % {"text": text[:40]}, url="/cases/feedback/inbox/", key=f"feedback:{feedback.pk}:{person.pk}")
+        notify(
+            person=person, sentence=_("新的意见与投诉：%(text)s") % {"text": text[:40]}, url="/cases/feedback/inbox/", key=f"feedback:{feedback.pk}:{person.pk}"
+        )
     return feedback
 
 

@@ -32,7 +32,9 @@ def checked_text(text: str, *, field: str, empty: str) -> str:
     if not text:
         raise Refused(f"{field}.empty", empty, field=field)
     if len(text) > TEXT_LIMIT:
-        raise Refused(f"{field}.long", _("最多写 %(limit)d 字，这里有 %(length)d 字，请分开写或删减。") % {"limit": TEXT_LIMIT, "length": len(text)}, field=field)
+        raise Refused(
+            f"{field}.long", _("最多写 %(limit)d 字，这里有 %(length)d 字，请分开写或删减。") % {"limit": TEXT_LIMIT, "length": len(text)}, field=field
+        )
     return text
 
 
@@ -63,11 +65,11 @@ def write_line(
 
 def refresh(case: Case, *, at: datetime) -> Case:
     """Compute stage, lead and limit of a case from its dispatches and ending, and save it."""
-    dispatches = list(case.dispatches.select_related("department")) if case.pk else []
+    dispatches = list(case.dispatches.select_related("department", "handler")) if case.pk else []
     lead = active_lead(dispatches)
     before = case.stage
     case.stage = stage_of(case, dispatches)
-    case.lead_department = lead.department if lead else None
+    case.lead_department, case.lead_handler = (lead.department, lead.handler) if lead else (None, None)
     if case.stage != before:
         case.waiting_since = at
     limit: Limit | None = None

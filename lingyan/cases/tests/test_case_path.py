@@ -21,7 +21,14 @@ def test_a_request_gets_its_case_and_a_number_readable_over_the_telephone(cast, 
 
 
 def test_the_same_submission_sent_twice_is_written_once(cast):
-    words = {"actor": cast.contact, "text": "宿舍热水断了", "nature": "help", "client_uuid": uuid4(), "community_id": cast.lingfeng.pk, "enterprise_id": cast.lanshi.pk}
+    words = {
+        "actor": cast.contact,
+        "text": "宿舍热水断了",
+        "nature": "help",
+        "client_uuid": uuid4(),
+        "community_id": cast.lingfeng.pk,
+        "enterprise_id": cast.lanshi.pk,
+    }
 
     first, again = services.raise_request(**words), services.raise_request(**words)
 
@@ -109,16 +116,12 @@ def test_the_second_of_two_dispatchers_is_told_who_was_faster_and_nothing_change
     assert [dispatch.department.short_name for dispatch in case.dispatches.all()] == ["住建"]
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"), [("", "请写下是什么事"), ("   \n", "请写下是什么事"), ("货" * 10_000, "最多写 5000 字，这里有 10000 字")]
-)
+@pytest.mark.parametrize(("text", "sentence"), [("", "请写下是什么事"), ("   \n", "请写下是什么事"), ("货" * 10_000, "最多写 5000 字，这里有 10000 字")])
 def test_an_empty_or_endless_request_is_refused_whole(cast, text, sentence):
     before = Entry.objects.count()
 
     with pytest.raises(Refused, match=sentence):
-        services.raise_request(
-            actor=cast.contact, text=text, nature="help", client_uuid=uuid4(), community_id=cast.lingfeng.pk, enterprise_id=cast.lanshi.pk
-        )
+        services.raise_request(actor=cast.contact, text=text, nature="help", client_uuid=uuid4(), community_id=cast.lingfeng.pk, enterprise_id=cast.lanshi.pk)
 
     assert (Request.objects.count(), Case.objects.count(), Entry.objects.count()) == (0, 0, before)
 

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lingyan.cases import services
-from lingyan.cases.access import answerable_dispatches, visible_cases
+from lingyan.cases import reads, services
+from lingyan.cases.access import answerable_dispatches
 from lingyan.cases.models import Case
 from lingyan.cases.views.reading import case_answer, new_form
 from lingyan.kernel.access import needs, one
@@ -20,7 +20,7 @@ from lingyan.kernel.refusals import refusals_on
 
 
 def case_of(request: HttpRequest, case_id: int) -> Case:
-    return one(visible_cases(request.user).select_related("community", "enterprise", "lead_department", "rating"), case_id)
+    return one(reads.with_rights(request.user), case_id)
 
 
 def do(request: HttpRequest, case: Case, name: str, act: Callable[[dict[str, Any]], Any], done: str) -> HttpResponse:
@@ -31,8 +31,7 @@ def do(request: HttpRequest, case: Case, name: str, act: Callable[[dict[str, Any
             act(form.cleaned_data)
             messages.success(request, done)
             return redirect("cases:detail", case_id=case.pk)
-    case.refresh_from_db()
-    return case_answer(request, case, {name: form})
+    return case_answer(request, case_of(request, case.pk), {name: form})
 
 
 @needs("cases.dispatch_case")
@@ -44,8 +43,8 @@ def case_dispatch(request: HttpRequest, case_id: int) -> HttpResponse:
         services.dispatch_case(
             case_id=case_id,
             actor=request.user,
-            lead_department_id=said["lead_department"].pk,
-            support_department_ids=[department.pk for department in said["support_departments"]],
+            lead_department_id=said["lead_department"],
+            support_department_ids=said["support_departments"],
             message=said["message"],
         )
 
@@ -60,7 +59,7 @@ def case_support(request: HttpRequest, case_id: int) -> HttpResponse:
         request,
         case,
         "support",
-        lambda said: services.add_support(case_id=case_id, actor=request.user, department_id=said["department"].pk, message=said["message"]),
+        lambda said: services.add_support(case_id=case_id, actor=request.user, department_id=said["department"], message=said["message"]),
         _("已请协办。"),
     )
 
@@ -118,7 +117,7 @@ def case_asker(request: HttpRequest, case_id: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             services.reveal_asker(case_id=case_id, actor=request.user, **form.cleaned_data)
-            return case_answer(request, case, revealed=True)
+            return case_answer(request, case_of(request, case_id), revealed=True)
     return case_answer(request, case, {"asker": form})
 
 
@@ -134,9 +133,7 @@ def dispatch_acknowledge(request: HttpRequest, dispatch_id: int) -> HttpResponse
 @require_POST
 def dispatch_answer(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     case = case_of(request, one(answerable_dispatches(request.user), dispatch_id).case_id)
-    return do(
-        request, case, "answer", lambda said: services.answer_dispatch(dispatch_id=dispatch_id, actor=request.user, **said), _("答复了，等提的人确认。")
-    )
+    return do(request, case, "answer", lambda said: services.answer_dispatch(dispatch_id=dispatch_id, actor=request.user, **said), _("答复了，等提的人确认。"))
 
 
 @needs("cases.view_case")

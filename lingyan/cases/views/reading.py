@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +17,7 @@ from lingyan.cases.forms import AnswerForm, ConfirmForm, DispatchForm, OnSiteFor
 from lingyan.cases.models import Case, Channel, Nature
 from lingyan.kernel.access import needs, one
 from lingyan.kernel.clock import now
-from lingyan.registry.access import visible_departments, visible_grids
+from lingyan.kernel.paging import page_of
 
 PAGE_SIZE = 50
 FILTERS = ("tab", "grid", "department", "nature", "channel", "enterprise", "q")
@@ -36,17 +35,20 @@ def case_list(request: HttpRequest) -> HttpResponse:
     tab = chosen["tab"] or ("mine" if is_staff else "all")
     cases = visible_cases(request.user) if tab == "all" else reads.in_tab(visible_cases(request.user), tab, request.user, moment)
     order = ["-closed_at"] if tab == "closed" else [F("due_at").asc(nulls_last=True), "-opened_at"] if tab != "all" else ["-opened_at"]
-    page = Paginator(reads.with_lines(narrowed(cases, chosen), request.user).order_by(*order, "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = reads.tab_counts(request.user, moment)
+    is_narrowed = any(chosen[name] for name in FILTERS if name != "tab")
+    rows = reads.with_lines(narrowed(cases, chosen)).order_by(*order, "-pk")
+    page = page_of(rows, request.GET.get("page"), PAGE_SIZE, count=None if is_narrowed else counts.get(tab))
     context = {
         "lines": reads.lines_of(page.object_list, request.user, moment),
         "page": page,
         "tab": tab,
         "q": chosen["q"],
         "is_staff": is_staff,
-        "filters": filters_of(request, chosen, tab, moment, is_staff),
+        "filters": filters_of(request, chosen, tab, counts, is_staff),
         "may_register": request.user.may("cases.register_request"),
         "loosen": [{"label": _("去掉筛选"), "url": f"?tab={tab}"}],
-        "is_narrowed": any(chosen[name] for name in FILTERS if name != "tab"),
+        "is_narrowed": is_narrowed,
     }
     return render(request, "cases/case_list.html", context)
 
@@ -65,13 +67,14 @@ def narrowed(cases: Any, chosen: dict[str, str]) -> Any:
     if chosen["channel"] in Channel.values:
         cases = cases.filter(channel=chosen["channel"])
     if chosen["q"]:
-        cases = cases.filter(Q(title__icontains=chosen["q"]) | Q(number__icontains=chosen["q"]) | Q(enterprise__short_name__icontains=chosen["q"], is_confidential=False))
+        cases = cases.filter(
+            Q(title__icontains=chosen["q"]) | Q(number__icontains=chosen["q"]) | Q(enterprise__short_name__icontains=chosen["q"], is_confidential=False)
+        )
     return cases
 
 
-def filters_of(request: HttpRequest, chosen: dict[str, str], tab: str, moment: Any, is_staff: bool) -> dict[str, Any]:
+def filters_of(request: HttpRequest, chosen: dict[str, str], tab: str, counts: dict[str, int], is_staff: bool) -> dict[str, Any]:
     """Chips and selects for ui/filters.html, each with its address."""
-    counts = reads.tab_counts(request.user, moment)
     kept = {name: value for name, value in chosen.items() if value and name != "tab"}
     names = list(reads.TABS) if is_staff else ["mine", "open", "closed"]
     chips = [{"label": reads.TABS[name], "url": "?" + urlencode({**kept, "tab": name}), "on": name == tab, "count": counts.get(name)} for name in names]
@@ -87,25 +90,28 @@ def filters_of(request: HttpRequest, chosen: dict[str, str], tab: str, moment: A
             + [{"value": value, "label": text, "selected": str(value) == chosen[name]} for value, text in options],
         }
 
-    grids = [(grid.pk, grid.name) for grid in visible_grids(request.user).order_by("community_id", "pk")]
-    departments = [(department.pk, department.short_name) for department in visible_departments(request.user)]
     selects = [select("nature", _("性质"), Nature.choices), select("channel", _("来路"), Channel.choices)]
     if request.user.scopes("cases.view_case").of("community") or request.user.scopes("cases.view_case").of("district"):
+        grids, departments = reads.grids_and_departments(request.user)
         selects = [select("grid", _("网格"), grids), select("department", _("部门"), departments), *selects]
-    return {"chips": chips, "selects": selects, "keep": {"tab": tab, **({"q": chosen["q"]} if chosen["q"] else {}), **({"enterprise": chosen["enterprise"]} if chosen["enterprise"] else {})}}
+    return {
+        "chips": chips,
+        "selects": selects,
+        "keep": {"tab": tab, **({"q": chosen["q"]} if chosen["q"] else {}), **({"enterprise": chosen["enterprise"]} if chosen["enterprise"] else {})},
+    }
 
 
 @needs("cases.view_case")
 @require_safe
 def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
-    case = one(visible_cases(request.user).select_related("community", "enterprise", "lead_department", "rating"), case_id)
+    case = one(reads.with_rights(request.user), case_id)
     return case_answer(request, case)
 
 
 @needs("cases.view_case")
 @require_safe
 def case_preview(request: HttpRequest, case_id: int) -> HttpResponse:
-    case = one(visible_cases(request.user).select_related("community", "enterprise", "lead_department", "rating"), case_id)
+    case = one(reads.with_rights(request.user), case_id)
     return render(request, "cases/case_preview.html", page_context(request, case))
 
 
@@ -124,7 +130,9 @@ FORMS = {
 
 
 def new_form(name: str, case: Case, *args: Any) -> Any:
-    return FORMS[name](*args, case=case, prefix=name) if name in {"dispatch", "support"} else FORMS[name](*args, prefix=name)
+    if name in {"dispatch", "support"}:
+        return FORMS[name](*args, departments=reads.departments_of(case), prefix=name)
+    return FORMS[name](*args, prefix=name)
 
 
 def page_context(request: HttpRequest, case: Case, forms: dict[str, Any] | None = None, *, revealed: bool = False) -> dict[str, Any]:
@@ -143,8 +151,10 @@ def page_context(request: HttpRequest, case: Case, forms: dict[str, Any] | None 
         "rate": may["rate"],
         "remark": may["remark"],
     }
-    forms = {name: new_form(name, case) for name, wanted in needed.items() if wanted} | (forms or {})
-    return {"page": page, "case": case, "forms": forms, "may": may, "open_form": next((name for name, form in forms.items() if form.is_bound), "")}
+    refused = forms or {}
+    too_late = [form for name, form in refused.items() if not needed[name]]  # its place on the page is gone: somebody was faster
+    shown = {name: new_form(name, case) for name, wanted in needed.items() if wanted and name not in refused} | refused
+    return {"page": page, "case": case, "forms": shown, "may": may, "open_form": next(iter(refused), ""), "too_late": too_late}
 
 
 def case_answer(request: HttpRequest, case: Case, forms: dict[str, Any] | None = None, *, revealed: bool = False) -> HttpResponse:
