@@ -131,11 +131,12 @@ def size_class(industry: str | None, staff: Any = None, revenue: Any = None, ass
     `staff` in persons, `revenue` and `assets` in 万元; None is not known. Raises `BadInput` for an unknown industry or a negative figure.
     """
     facts = {"size_industry": industry, "staff_y1": staff, "revenue_y1": revenue, "total_assets_y1": assets}
-    found = check("sme-size", facts, as_of or _today()).outputs.get("size_class")
+    found = check("sme-size", facts, as_of or today_here()).outputs.get("size_class")
     return str(found) if found is not None else None
 
 
-def _today() -> dt.date:
+def today_here() -> dt.date:
+    """Today in China."""
     return dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=8))).date()  # Asia/Shanghai keeps no summer time
 
 
@@ -147,7 +148,7 @@ def _check_all(
     catalogue: Catalogue,
     today: dt.date | None,
 ) -> list[Result]:
-    known_as_of = known_as_of or max(as_of, today or _today())
+    known_as_of = known_as_of or max(as_of, today or today_here())
     for day in (as_of, known_as_of):
         if not EARLIEST_DAY <= day < LATEST_DAY:
             raise BadInput(f"日期 {day} 不在合理范围内({EARLIEST_DAY} 至 {LATEST_DAY})")

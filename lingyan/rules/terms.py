@@ -314,15 +314,18 @@ class HiresCounted(Quantity):
             return None
         certain = possible = 0
         for hire in hires:
-            answers = (
-                None if hire.group is None else hire.group in self.groups,
-                hire.labor_contract,
-                None if hire.paid_months is None else hire.paid_months >= self.months,
-            )
-            if False not in answers:
-                possible += 1
-                certain += None not in answers
+            least, most = self.counts(hire)
+            certain, possible = certain + least, possible + most
         return certain, possible
+
+    def counts(self, hire: Hire) -> tuple[bool, bool]:
+        """Whether this person certainly counts, and whether they might."""
+        answers = (
+            None if hire.group is None else hire.group in self.groups,
+            hire.labor_contract,
+            None if hire.paid_months is None else hire.paid_months >= self.months,
+        )
+        return (False not in answers and None not in answers), False not in answers
 
     def value(self, s: Situation) -> int | None:
         if s.hires_counted is not None:
