@@ -1,2 +1,6 @@
+from django.urls import path
+
+from lingyan.files import views
+
 app_name = "files"
-urlpatterns: list = []
+urlpatterns = [path("<uuid:uuid>/", views.attachment_download, name="download")]
