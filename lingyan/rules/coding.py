@@ -149,10 +149,12 @@ class Figure(Field):
 
     def __init__(self) -> None:
         self.cuts: list[tuple[Fraction, bool]] = []  # (bound, strictly above?)
+        self._places: dict[Truth, tuple[str, int, int]] = {}  # what each atom asks, once the cuts are complete
 
     def add(self, op: str, bound: Fraction) -> None:
         """Register a comparison that will be asked."""
         strict = {">=": [False], "<": [False], ">": [True], "<=": [True], "==": [False, True], "!=": [False, True]}[op]
+        self._places.clear()
         self.cuts = sorted({*self.cuts, *((bound, side) for side in strict)})
 
     @property
@@ -160,15 +162,25 @@ class Figure(Field):
         return len(self.cuts) + 2 + self.has_undefined
 
     def truth(self, atom: Truth, code: int) -> int:
-        op, bound = self.question(atom)
         if code == 0:
             return OPEN
         if self.has_undefined and code == 1:
             return NO
+        places = self._places.get(atom)
+        if places is None:
+            op, bound = self.question(atom)
+            where = {cut: place for place, cut in enumerate(self.cuts)}
+            places = self._places[atom] = (op, where.get((bound, False), -1), where.get((bound, True), -1))
+        op, at_least, above = places
         passed = code - 1 - self.has_undefined
-        at_least = passed > self.cuts.index((bound, False)) if (bound, False) in self.cuts else None
-        above = passed > self.cuts.index((bound, True)) if (bound, True) in self.cuts else None
-        answer = {">=": at_least, ">": above, "<": not at_least, "<=": not above, "==": bool(at_least) and not above, "!=": not at_least or bool(above)}[op]
+        answer = {
+            ">=": passed > at_least,
+            ">": passed > above,
+            "<": passed <= at_least,
+            "<=": passed <= above,
+            "==": at_least < passed <= above,
+            "!=": not at_least < passed <= above,
+        }[op]
         return YES if answer else NO
 
     @staticmethod
