@@ -25,6 +25,7 @@ from lingyan.cases.access import (
 )
 from lingyan.cases.models import Case, Dispatch, Progress, Request
 from lingyan.cases.stages import active_lead
+from lingyan.files.reads import attachments_of_many
 from lingyan.kernel.clock import now
 from lingyan.kernel.templatetags.ui import duration, when, when_day
 from lingyan.people.models import Person
@@ -310,13 +311,14 @@ def case_page(actor: Person, case: Case, *, revealed: bool = False) -> CasePage:
     shows = not case.is_confidential or case.asker_id == actor.pk or revealed or (staff and knows_askers(actor))
     holder = holder_of(case, moment)
     lines = list(visible_progress(actor).filter(case=case).select_related("actor", "dispatch__department").order_by("-at", "-pk"))
+    files = attachments_of_many(lines)
     page = CasePage(
         case=case,
         holder=holder,
         clock=clock_of(case, lead, holder, moment),
         lead=lead,
         shares=[share_of(dispatch, staff) for dispatch in dispatches if dispatch.state != Dispatch.State.RETURNED],
-        steps=[step_of(line, requests, shows) for line in lines],
+        steps=[step_of(line, requests, shows) | {"files": files[line.pk]} for line in lines],
         requests=requests,
         asker=asker_label(case, shows_asker=shows),
         is_staff=staff,

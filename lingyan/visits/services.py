@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lingyan.cases.models import Case, Channel, Nature, Request, Urgency
 from lingyan.cases.services import dispatch_case, register_request, resolve_on_site
+from lingyan.files.services import Checked, attach_all
 from lingyan.kernel.access import one, require
 from lingyan.kernel.clock import now
 from lingyan.kernel.refusals import Refused
@@ -54,6 +55,7 @@ def write_note(
     visited_at: datetime | None = None,
     companion_ids: Sequence[int] = (),
     matters: Sequence[Matter] = (),
+    files: Sequence[Checked] = (),
 ) -> FieldNote:
     """Write a note and open a case for each matter; all of it or nothing. Sent twice it is written once.
 
@@ -84,6 +86,7 @@ def write_note(
             note.requests.add(open_matter(actor, enterprise.community_id, enterprise_id, matter, visited_at))
         except Refused as refused:
             raise Refused(refused.code, refused.sentence, field=f"matter-{index}-{refused.field or 'text'}", status=refused.status) from refused
+    attach_all(actor=actor, target=note, uploads=files)
     record(actor=actor, verb="note.written", target=note, fields={"matters": len(matters)})
     return note
 

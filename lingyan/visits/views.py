@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lingyan.cases.reads import lines_of, with_lines
+from lingyan.files.reads import attachments_of, file_drop
+from lingyan.files.services import check_all
 from lingyan.kernel.access import needs, one
 from lingyan.kernel.paging import page_of
 from lingyan.kernel.refusals import Refused
@@ -74,7 +76,8 @@ def note_write(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     if request.POST and not adding and form.is_valid() and matters.is_valid():
         written = [matter for matter in matters if matter.cleaned_data.get("text", "").strip()]
         try:
-            note = services.write_note(actor=request.user, enterprise_id=enterprise.pk, matters=[matter.matter for matter in written], **form.written)
+            files = check_all(request.FILES.getlist("files"))
+            note = services.write_note(actor=request.user, enterprise_id=enterprise.pk, matters=[matter.matter for matter in written], files=files, **form.written)
         except Refused as refused:
             place(refused, form, written)
         else:
@@ -83,7 +86,7 @@ def note_write(request: HttpRequest, enterprise_id: int) -> HttpResponse:
             return redirect("visits:detail", note_id=note.pk)
     if adding:
         matters = one_more(request, enterprise)
-    context = {"form": form, "matters": matters, "enterprise": enterprise, "may_add": matters.total_form_count() < MATTERS_AT_MOST}
+    context = {"form": form, "matters": matters, "enterprise": enterprise, "may_add": matters.total_form_count() < MATTERS_AT_MOST, "drop": file_drop()}
     return render(request, "visits/note_write.html", context, status=422 if request.POST and not adding else 200)
 
 
@@ -118,4 +121,4 @@ def place(refused: Refused, form: NoteForm, written: list[Any]) -> None:
 def note_detail(request: HttpRequest, note_id: int) -> HttpResponse:
     note = one(visible_notes(request.user).select_related("enterprise", "author").prefetch_related("companions"), note_id)
     lines = lines_of(with_lines(reads.cases_of(note, request.user)), request.user)
-    return render(request, "visits/note_detail.html", {"note": note, "lines": lines, "back": reverse("visits:list")})
+    return render(request, "visits/note_detail.html", {"note": note, "lines": lines, "files": attachments_of(note), "back": reverse("visits:list")})

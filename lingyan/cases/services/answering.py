@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from lingyan.cases.access import answerable_dispatches
 from lingyan.cases.models import Case, Dispatch, Progress
 from lingyan.cases.services.writing import checked_text, locked, refresh, tell_askers, tell_staff, write_line
+from lingyan.files.services import Checked, attach_all
 from lingyan.kernel.access import one
 from lingyan.kernel.clock import now
 from lingyan.kernel.refusals import Refused
@@ -46,7 +48,7 @@ def acknowledge_dispatch(*, dispatch_id: int, actor: Person, at: datetime | None
 
 
 @transaction.atomic
-def answer_dispatch(*, dispatch_id: int, actor: Person, text: str, outcome: str = Case.Outcome.SOLVED, at: datetime | None = None) -> Dispatch:
+def answer_dispatch(*, dispatch_id: int, actor: Person, text: str, outcome: str = Case.Outcome.SOLVED, files: Sequence[Checked] = (), at: datetime | None = None) -> Dispatch:
     """Answer: a lead department says it is done (办结) and the asker is asked; a supporting one hands its part to the lead.
 
     `outcome`: SOLVED, or EXPLAINED when it cannot be solved and the text says why.
@@ -59,8 +61,9 @@ def answer_dispatch(*, dispatch_id: int, actor: Person, text: str, outcome: str 
     dispatch.save(update_fields=["state", "answer", "answer_outcome", "answered_at", "handler"])
     is_lead = dispatch.part == Dispatch.Part.LEAD
     kind = Progress.Kind.ANSWERED if is_lead else Progress.Kind.SUPPORTED
-    write_line(dispatch.case, kind, actor=actor, at=at, text=text, dispatch=dispatch, departments=[dispatch.department])
+    line = write_line(dispatch.case, kind, actor=actor, at=at, text=text, dispatch=dispatch, departments=[dispatch.department])
     refresh(dispatch.case, at=at)
+    attach_all(actor=actor, target=line, uploads=files)
     record(actor=actor, verb="dispatch.answered", target=dispatch, community_id=dispatch.case.community_id, fields={"outcome": outcome})
     if is_lead:
         case, key = dispatch.case, f"answered:{dispatch.pk}:{dispatch.case.redo_count}"

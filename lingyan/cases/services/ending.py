@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from lingyan.cases.models import Case, Dispatch, Progress, Rating
 from lingyan.cases.services.dispatching import refuse_unless_waiting
 from lingyan.cases.services.writing import checked_text, locked, refresh, tell_askers, tell_department, tell_staff, write_line
 from lingyan.cases.stages import active_lead
+from lingyan.files.services import Checked, attach_all
 from lingyan.kernel.access import require
 from lingyan.kernel.clock import now
 from lingyan.kernel.refusals import NotVisible, Refused
@@ -22,7 +24,9 @@ from lingyan.people.models import Person
 
 
 @transaction.atomic
-def resolve_on_site(*, case_id: int, actor: Person, text: str, outcome: str = Case.Outcome.SOLVED, at: datetime | None = None) -> Case:
+def resolve_on_site(
+    *, case_id: int, actor: Person, text: str, outcome: str = Case.Outcome.SOLVED, files: Sequence[Checked] = (), at: datetime | None = None
+) -> Case:
     """Close a waiting case with the answer given on the spot. The asker may still say that it is not solved."""
     at = at or now()
     require(actor, "cases.resolve_on_site")
@@ -30,8 +34,9 @@ def resolve_on_site(*, case_id: int, actor: Person, text: str, outcome: str = Ca
     refuse_unless_waiting(case)
     text = checked_text(text, field="text", empty=_("请写下当场是怎么答复的。"))
     case.outcome, case.is_on_site = Case.Outcome(outcome), True
-    write_line(case, Progress.Kind.RESOLVED_ON_SITE, actor=actor, at=at, text=text)
+    line = write_line(case, Progress.Kind.RESOLVED_ON_SITE, actor=actor, at=at, text=text)
     refresh(case, at=at)
+    attach_all(actor=actor, target=line, uploads=files)
     record(actor=actor, verb="case.resolved_on_site", target=case, fields={"outcome": outcome})
     tell_askers(case, _("%(number)s 已当场答复，没解决请告诉我们") % {"number": case.number}, actor=actor, key=f"on_site:{case.redo_count}")
     return case

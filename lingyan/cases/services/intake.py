@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from lingyan.cases.access import communities_to_ask, is_staff_for, visible_cases
 from lingyan.cases.models import TITLE_LIMIT, Case, CaseCounter, Channel, Nature, Progress, Request, Urgency
 from lingyan.cases.services.writing import checked_text, locked, refresh, tell_staff, write_line
+from lingyan.files.services import Checked, attach_all
 from lingyan.kernel.access import one, require
 from lingyan.kernel.clock import now
 from lingyan.kernel.refusals import Refused
@@ -46,6 +48,7 @@ def raise_request(
     enterprise_id: int | None = None,
     is_confidential: bool = False,
     urgency: str = Urgency.ROUTINE,
+    files: Sequence[Checked] = (),
 ) -> Request:
     """Somebody asks for themselves, or as a contact in the name of their enterprise; sent twice it is written once.
 
@@ -74,6 +77,7 @@ def raise_request(
         enterprise=enterprise or employer_of(actor, community),
         is_confidential=is_confidential and enterprise is None,
         said_at=now(),
+        files=files,
     )
 
 
@@ -95,6 +99,7 @@ def register_request(
     asker_mobile: str = "",
     is_confidential: bool = False,
     said_at: datetime | None = None,
+    files: Sequence[Checked] = (),
 ) -> Request:
     """Somebody of the community writes down what another asks; sent twice it is written once.
 
@@ -125,6 +130,7 @@ def register_request(
         enterprise=enterprise,
         is_confidential=is_confidential and not (in_name_of_enterprise and enterprise),
         said_at=said_at,
+        files=files,
     )
 
 
@@ -145,6 +151,7 @@ def open_case(
     said_at: datetime,
     asker_name: str = "",
     asker_mobile: str = "",
+    files: Sequence[Checked] = (),
 ) -> Request:
     """Make request and case in one, with the next number of the community's year."""
     text = checked_text(text, field="text", empty=_("请写下是什么事，一句话也行。"))
@@ -185,11 +192,12 @@ def open_case(
         arrived_at=at,
         registered_by=actor,
     )
-    write_line(case, Progress.Kind.REGISTERED, actor=actor, at=at, is_by_asker=asker is not None and asker.pk == actor.pk)
+    line = write_line(case, Progress.Kind.REGISTERED, actor=actor, at=at, is_by_asker=asker is not None and asker.pk == actor.pk)
     # A confidential asker leaves no name in the ledger either: the entry says that it was asked, not by whom.
     recorded = None if is_confidential and asker is not None and asker.pk == actor.pk else actor
     record(actor=recorded, verb="request.registered", target=request, fields={"nature": nature})
     record(actor=recorded, verb="case.opened", target=case, fields={"number": case.number})
+    attach_all(actor=actor, target=line, uploads=files, is_unnamed=recorded is None)
     tell_staff(case, _("新诉求 %(number)s：%(title)s") % {"number": case.number, "title": case.title}, actor=actor, key="opened")
     return request
 
@@ -204,7 +212,7 @@ def next_number(community: IndustrialCommunity, year: int) -> str:
 
 
 @transaction.atomic
-def remark_on_case(*, case_id: int, actor: Person, text: str, is_for_asker: bool = False, at: datetime | None = None) -> Progress:
+def remark_on_case(*, case_id: int, actor: Person, text: str, is_for_asker: bool = False, files: Sequence[Checked] = (), at: datetime | None = None) -> Progress:
     """Add a line to a case: staff for themselves or for the asker, the asker to say more."""
     at = at or now()
     case = locked(visible_cases(actor), case_id)
@@ -213,7 +221,9 @@ def remark_on_case(*, case_id: int, actor: Person, text: str, is_for_asker: bool
     text = checked_text(text, field="text", empty=_("请写下要补充的话。"))
     is_by_asker = not is_staff_for(actor, case)
     line = write_line(case, Progress.Kind.REMARKED, actor=actor, at=at, text=text, is_for_asker=is_for_asker or is_by_asker, is_by_asker=is_by_asker)
-    record(actor=None if case.is_confidential and is_by_asker else actor, verb="case.remarked", target=case)
+    is_unnamed = case.is_confidential and is_by_asker
+    attach_all(actor=actor, target=line, uploads=files, is_unnamed=is_unnamed)
+    record(actor=None if is_unnamed else actor, verb="case.remarked", target=case)
     if is_by_asker:
         tell_staff(case, _("%(number)s 提的人补充了一句") % {"number": case.number}, actor=actor, key=f"remark:{line.pk}")
     return line

@@ -15,6 +15,7 @@ from lingyan.cases import reads, services
 from lingyan.cases.access import answerable_dispatches
 from lingyan.cases.models import Case
 from lingyan.cases.views.reading import case_answer, new_form
+from lingyan.files.services import check_all
 from lingyan.kernel.access import needs, one
 from lingyan.kernel.refusals import refusals_on
 
@@ -28,7 +29,8 @@ def do(request: HttpRequest, case: Case, name: str, act: Callable[[dict[str, Any
     form = new_form(name, case, request.POST)
     if form.is_valid():
         with refusals_on(form):
-            act(form.cleaned_data)
+            files = check_all(request.FILES.getlist(f"{name}-files"))
+            act(form.cleaned_data | ({"files": files} if files else {}))
             messages.success(request, done)
             return redirect("cases:detail", case_id=case.pk)
     return case_answer(request, case_of(request, case.pk), {name: form})

@@ -15,6 +15,7 @@ from lingyan.cases import reads
 from lingyan.cases.access import visible_cases
 from lingyan.cases.forms import AnswerForm, ConfirmForm, DispatchForm, OnSiteForm, RatingForm, ReasonForm, RemarkForm, SupportForm
 from lingyan.cases.models import Case, Channel, Nature
+from lingyan.files.reads import file_drop
 from lingyan.kernel.access import needs, one
 from lingyan.kernel.clock import now
 from lingyan.kernel.paging import page_of
@@ -154,7 +155,7 @@ def page_context(request: HttpRequest, case: Case, forms: dict[str, Any] | None 
     refused = forms or {}
     too_late = [form for name, form in refused.items() if not needed[name]]  # its place on the page is gone: somebody was faster
     shown = {name: new_form(name, case) for name, wanted in needed.items() if wanted and name not in refused} | refused
-    return {"page": page, "case": case, "forms": shown, "may": may, "open_form": next(iter(refused), ""), "too_late": too_late}
+    return {"page": page, "case": case, "forms": shown, "may": may, "open_form": next(iter(refused), ""), "drop": file_drop(), "too_late": too_late}
 
 
 def case_answer(request: HttpRequest, case: Case, forms: dict[str, Any] | None = None, *, revealed: bool = False) -> HttpResponse:
