@@ -88,9 +88,12 @@ def setting_up(places: Text) -> Iterator[tuple[str, Deed]]:
 
 def making_persona(persona: Text) -> Deed:
     def do(stage: Stage) -> None:
+        if stage.is_known(persona["name"]):
+            return
         mobile = stage.mobiles[persona["name"]]
         create_person(actor=stage.system, name=persona["name"], username=persona["username"], mobile=mobile, password=PASSWORD, is_persona=True)
 
+    do.is_slow = True  # type: ignore[attr-defined]  # hashing the password
     return do
 
 
@@ -147,7 +150,12 @@ def opening(story: Text) -> Deed:
     """Somebody asks for themselves (no `channel`), or somebody of the community writes down what another said."""
 
     def do(stage: Stage) -> None:
-        said = {"text": story["text"], "nature": Nature(story["nature"]), "urgency": Urgency(story.get("urgency", "routine")), "client_uuid": uuid_of(story["key"])}
+        said = {
+            "text": story["text"],
+            "nature": Nature(story["nature"]),
+            "urgency": Urgency(story.get("urgency", "routine")),
+            "client_uuid": uuid_of(story["key"]),
+        }
         enterprise = stage.id_of("enterprise", story["enterprise"]) if "enterprise" in story else None
         community = stage.community_id
         actor, confidential = stage.person(story["by"]), story.get("confidential", False)
@@ -181,7 +189,7 @@ def sent_at_once(steps: list[tuple[str, Text]]) -> Text:
     if not steps:
         return {}
     what, how = steps[0]
-    return how if what == "dispatch" and not {"ago", "on", "after"} & set(how) else {}
+    return how if what == "dispatch" and not {"ago", "when", "after"} & set(how) else {}
 
 
 def matter_of(stage: Stage, matter: Text) -> Matter:

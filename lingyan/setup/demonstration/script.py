@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -21,6 +21,7 @@ from lingyan.setup.demonstration.working_time import DAY, days_back, earlier, la
 TEXTS = Path(__file__).parent / "texts"
 BEGINS = 42  # working days before now: the community is set up, and then eight weeks of work
 MINUTES_BETWEEN_SETUP_ACTS = 4
+MINUTES_ABOUT = 12  # so that not everything happens at the same minute; less than half of what lies between two steps
 Text = dict[str, Any]
 
 # How long a step takes when the text does not say, in minutes of working time: from, to.
@@ -48,7 +49,7 @@ class Act:
     at: datetime
     place: int
     chapter: str = field(compare=False)
-    do: Callable[[Stage], Any] = field(compare=False)
+    do: deeds.Deed = field(compare=False)
 
 
 @cache
@@ -92,7 +93,7 @@ def chapter_of(at: datetime, now: datetime) -> str:
     return f"{weeks} 周前的走访和诉求" if weeks else "最近一周的走访和诉求"
 
 
-Timed = tuple[datetime, str | None, Callable[[Stage], Any]]
+Timed = tuple[datetime, str | None, deeds.Deed]
 
 
 # --- setting up ---------------------------------------------------------------------------------------------------------
@@ -113,14 +114,18 @@ def minutes_of(length: str) -> float:
     return float(length[:-1]) * {"m": 1, "h": 60, "d": DAY}[length[-1]]
 
 
-def moment_of(words: str, now: datetime, chance: Random | None = None) -> datetime:
-    """“4.6d” or “33d”, working days ago (with `chance`, “33d” is sometime about that day); “d4 09:20”, the fourth working day before today at that time."""
+def moment_of(words: str, now: datetime, key: str, *, is_rough: bool = False) -> datetime:
+    """“4.6d”, working days ago, give or take minutes; “2h” exactly; “d4 09:20”, the fourth working day before today at that time.
+
+    When `is_rough`, a whole number of days means sometime on about that day.
+    """
     if words.startswith("d"):
         days, clock = words[1:].split()
         return days_back(now, int(days), time.fromisoformat(clock))
     minutes = minutes_of(words)
-    if chance and words.endswith("d") and "." not in words:
-        minutes -= chance.uniform(0.05, 0.9) * DAY
+    if words.endswith("d"):
+        chance = Random(f"{key} {words}")
+        minutes += -DAY * chance.uniform(0.05, 0.9) if is_rough and "." not in words else chance.uniform(-MINUTES_ABOUT, MINUTES_ABOUT)
     return earlier(now, minutes)
 
 
@@ -136,10 +141,10 @@ def in_the_evening(moment: datetime, latest: datetime, chance: Random) -> dateti
 def telling_stories(now: datetime) -> Iterator[Timed]:
     for story in texts("stories"):
         chance = Random(story["key"])
-        moment = moment_of(story["opened"], now, chance)
+        moment = moment_of(story["opened"], now, story["key"], is_rough=True)
         steps = steps_of(story)
         if story.get("evening"):
-            moment = in_the_evening(moment, first_given(steps, now), chance)
+            moment = in_the_evening(moment, first_given(story["key"], steps, now), chance)
         yield moment, None, deeds.opening(story)
         yield from telling_steps(story, steps, moment, now, chance)
 
@@ -153,26 +158,28 @@ def steps_of(story: Text) -> list[tuple[str, Text]]:
     return steps
 
 
-def first_given(steps: list[tuple[str, Text]], now: datetime) -> datetime:
-    """The first moment that a step names, or now."""
-    for _what, how in steps[:1]:
-        if words := how.get("ago") or how.get("on"):
-            return moment_of(words, now)
-    return now
+def first_given(key: str, steps: list[tuple[str, Text]], now: datetime) -> datetime:
+    """The moment that the first of these steps names, or now."""
+    words = given(steps[0][1]) if steps else ""
+    return moment_of(words, now, key) if words else now
+
+
+def given(how: Text) -> str:
+    return how.get("ago") or how.get("when") or ""
 
 
 def telling_steps(story: Text, steps: list[tuple[str, Text]], moment: datetime, now: datetime, chance: Random, lead: str = "") -> Iterator[Timed]:
     for number, (what, how) in enumerate(steps):
         before = moment
-        if words := how.get("ago") or how.get("on"):
-            moment = moment_of(words, now)
+        if words := given(how):
+            moment = moment_of(words, now, story["key"])
         elif length := how.get("after"):
             moment = later(moment, minutes_of(length))
         else:
             soon = what == "answer" and ("of" in how or story["nature"] in ONE_DAY_NATURES)
             moment = later(moment, chance.uniform(*USUAL["answer_soon" if soon else what]))
         if how.get("evening"):
-            moment = in_the_evening(moment, first_given(steps[number + 1 :], now), chance)
+            moment = in_the_evening(moment, first_given(story["key"], steps[number + 1 :], now), chance)
         if moment < before:
             raise ValueError(f"story {story['key']}: {what} at {moment} comes before {before}")
         lead = how.get("to", lead)
@@ -183,7 +190,7 @@ def telling_notes(now: datetime) -> Iterator[Timed]:
     for number, note in enumerate(texts("notes")):
         key = f"note-{number}"
         chance = Random(key)
-        moment = moment_of(note["at"], now, chance)
+        moment = moment_of(note["at"], now, key, is_rough=True)
         written_after = timedelta(minutes=chance.randint(8, 35))
         yield moment, None, deeds.note(note, key, visited_at=moment - written_after)
         for matter in note.get("matters", []):
@@ -199,7 +206,7 @@ def giving_feedback(now: datetime) -> Iterator[Timed]:
     for number, feedback in enumerate(texts("feedback")):
         key = f"feedback-{number}"
         chance = Random(key)
-        moment = moment_of(feedback["opened"], now, chance)
+        moment = moment_of(feedback["opened"], now, key, is_rough=True)
         if feedback.get("evening"):
             moment = in_the_evening(moment, now, chance)
         yield moment, None, deeds.feedback(feedback, key)
