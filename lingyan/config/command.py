@@ -79,7 +79,7 @@ def prepare(chosen: argparse.Namespace) -> int:
     messages.compile_all()
     load_django()
     from django.conf import settings
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
     from django.db import connection
     from django.db.utils import OperationalError
 
@@ -96,6 +96,7 @@ def prepare(chosen: argparse.Namespace) -> int:
         tell(f"\n✗ 连不上数据库：{where}。请检查它是否在运行、地址和密码是否正确（LINGYAN_DATABASE_URL）。\n  {str(error).strip().splitlines()[0]}")
         return 1
     refuse_insecure()
+    settings.STATIC_ROOT.mkdir(mode=0o750, exist_ok=True)  # whitenoise looks there, and warns when it is missing
     if chosen.change:
         from lingyan.config.health import pending_migrations
 
@@ -104,13 +105,17 @@ def prepare(chosen: argparse.Namespace) -> int:
             call_command("migrate", verbosity=0, interactive=False)
     if not settings.DEMONSTRATION:
         return 0
-    from lingyan.people.reads import personas, role_line
     from lingyan.registry.reads import has_district
+    from lingyan.setup.reads import is_demonstration_unfinished, persona_names
 
-    if chosen.change and not has_district():
+    if chosen.change and (not has_district() or is_demonstration_unfinished()):
         tell("· 载入演示社区……")
-        call_command("demo", stdout=sys.stderr)
-    print(json.dumps([[person.name, role_line(person)] for person in personas()], ensure_ascii=False))
+        try:
+            call_command("demo", stdout=sys.stderr)
+        except CommandError as error:
+            tell(f"✗ {error}")
+            return 1
+    print(json.dumps(persona_names(), ensure_ascii=False))
     return 0
 
 
