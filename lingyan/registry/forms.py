@@ -75,7 +75,7 @@ class EnterpriseForm(forms.Form):
     @staticmethod
     def initial_of(enterprise: Enterprise) -> dict[str, Any]:
         kept = {name: getattr(enterprise, name) for name in ("name", "short_name", "credit_code", "industry", "address", "headcount")}
-        return kept | {"grid": enterprise.grid_id or ""}
+        return kept | {"grid": str(enterprise.grid_id or "")}  # as the browser sends it, so that an untouched choice is no change
 
 
 class ContactForm(forms.Form):

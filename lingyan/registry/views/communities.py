@@ -122,7 +122,7 @@ def grid_create(request: HttpRequest, community_id: int) -> HttpResponse:
 def grid_change(request: HttpRequest, grid_id: int) -> HttpResponse:
     actor: Person = request.user  # type: ignore[assignment]
     grid = one(grids_of(actor, "registry.edit_community").select_related("leader", "community"), grid_id)
-    initial = {"name": grid.name, "leader": grid.leader_id or ""}
+    initial = {"name": grid.name, "leader": str(grid.leader_id or "")}
     form = GridForm(request.POST or None, community_id=grid.community_id, leader=grid.leader, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
