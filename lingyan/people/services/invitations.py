@@ -41,10 +41,10 @@ def invite(*, actor: Person, person: Person) -> str:
     return secret
 
 
-def open_invitation(secret: str, *, for_update: bool = False) -> Invitation:
-    """The invitation behind a link that still holds, or Refused with a sentence."""
+def open_invitation(digest: str, *, for_update: bool = False) -> Invitation:
+    """The invitation behind a link (`digest_of` its secret) that still holds, or Refused with a sentence."""
     rows = Invitation.objects.select_related("person")
-    invitation = (rows.select_for_update(of=("self",)) if for_update else rows).filter(digest=digest_of(secret)).first()
+    invitation = (rows.select_for_update(of=("self",)) if for_update else rows).filter(digest=digest).first()
     if invitation is None or not invitation.person.is_active:
         raise Refused("invitation.unknown", _("这个链接不对，请找给您链接的人再要一个。"), status=404)
     if invitation.used_at:
@@ -55,9 +55,9 @@ def open_invitation(secret: str, *, for_update: bool = False) -> Invitation:
 
 
 @transaction.atomic
-def redeem_invitation(*, secret: str, password: str) -> Person:
+def redeem_invitation(*, digest: str, password: str) -> Person:
     """Use a link once: set the password of the person it names, and end whatever sessions there were."""
-    invitation = open_invitation(secret, for_update=True)
+    invitation = open_invitation(digest, for_update=True)
     person = invitation.person
     with via("link"):
         set_password(person=person, password=password)

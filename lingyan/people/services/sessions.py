@@ -19,23 +19,27 @@ from lingyan.people.models import Person
 from lingyan.people.services.locks import key_of
 
 SEEN = "seen_at"
+NOWHERE = "0.0.0.0"
 BACKEND = "lingyan.people.backends.NameOrMobileBackend"
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address of the browser; behind a proxy (LINGYAN_PROXY) what the proxy says."""
+    """The network address of the browser; behind a proxy (LINGYAN_PROXY) what the proxy says. Personas are shared by strangers: none is kept for them."""
+    if settings.DEMONSTRATION:
+        return NOWHERE
     said = request.META.get("REMOTE_ADDR", "")
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
         said = request.META.get("HTTP_X_FORWARDED_FOR", said).rpartition(",")[2].strip() or said
     with suppress(ValueError):
         return str(ipaddress.ip_address(said))
-    return "0.0.0.0"
+    return NOWHERE
 
 
 def start_session(*, request: HttpRequest, person: Person) -> None:
     """Sign a person in on this browser, whose right to it has been checked, and write it to the ledger."""
     request.counted_under = key_of(person)  # type: ignore[attr-defined]  # django-axes forgets what was counted under this name
     with transaction.atomic():
+        UserSession.objects.filter(session_key=request.session.session_key).delete()  # whoever was signed in on this browser before
         auth.login(request, person, backend=BACKEND)
         touch_session(request)
         record(actor=person, verb="person.signed_in", target=person)

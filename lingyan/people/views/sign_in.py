@@ -16,7 +16,7 @@ from lingyan.people import reads
 from lingyan.people.forms import CodeForm, NewPasswordForm, SignInForm
 from lingyan.people.middleware import local_path
 from lingyan.people.services import sign_in as ways_in
-from lingyan.people.services.invitations import open_invitation, redeem_invitation
+from lingyan.people.services.invitations import digest_of, open_invitation, redeem_invitation
 from lingyan.people.services.sessions import leave
 
 LINK = "invitation"
@@ -93,7 +93,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @public
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Take the secret out of the address bar, the history and the referrer before anything is shown."""
-    request.session[LINK] = secret
+    request.session[LINK] = digest_of(secret)
     response = redirect("people:invitation_open")
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -102,15 +102,15 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
 @public
 @sensitive_post_parameters("password", "again")
 def invitation_open(request: HttpRequest) -> HttpResponse:
-    secret = request.session.get(LINK, "")
+    digest = request.session.get(LINK, "")
     try:
-        person = open_invitation(secret).person
+        person = open_invitation(digest).person
     except Refused as refused:
         return render(request, "people/invitation_refused.html", {"sentence": refused.sentence, "place": reads.place_name()}, status=refused.status)
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            person = redeem_invitation(secret=secret, password=form.cleaned_data["password"])
+            person = redeem_invitation(digest=digest, password=form.cleaned_data["password"])
             del request.session[LINK]
             done = ways_in.start_or_ask_code(request=request, person=person)
             return redirect("/" if done else "people:sign_in_code")
