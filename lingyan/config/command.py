@@ -22,8 +22,10 @@ EPILOG = "每条命令的用法：lingyan 命令 --help。环境变量见 lingya
 def load_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lingyan.config.settings")
     import django
+    from django.apps import apps
 
-    django.setup()
+    if not apps.ready:  # a second time would only set up the log anew
+        django.setup()
 
 
 def manage(*words: str) -> None:
