@@ -47,10 +47,20 @@ def ids_named(words: str, most: int = MOST_CHOICES) -> list[int]:
     return list(Person.objects.filter(name__icontains=words.strip()).order_by("pk").values_list("pk", flat=True)[:most]) if words.strip() else []
 
 
+def members(*, roles: Iterable[str], scope_kind: str, scope_ids: Any) -> QuerySet[Membership]:
+    """The present memberships in these roles over these scopes (a collection of ids or a query), with their persons, first appointed first."""
+    held = Membership.objects.filter(role__in=roles, scope_kind=scope_kind, scope_id__in=scope_ids, ended_at=None)
+    return held.select_related("person").order_by("pk")
+
+
 def persons_in(*, role: str, scope_kind: str, scope_id: int) -> list[Person]:
     """The persons who hold a role over exactly this scope, in the order they were appointed."""
-    rows = Membership.objects.filter(role=role, scope_kind=scope_kind, scope_id=scope_id, ended_at=None).select_related("person").order_by("pk")
-    return [membership.person for membership in rows]
+    return [membership.person for membership in members(roles=[role], scope_kind=scope_kind, scope_ids=[scope_id])]
+
+
+def persons_with(ids: Any) -> QuerySet[Person]:
+    """The persons with these keys (a collection or a query) who can act: no built-in ones, none who was disabled."""
+    return Person.objects.filter(pk__in=ids, is_active=True, builtin=None)
 
 
 def role_line(person: Person) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from lingyan.kernel.access import one, require
 from lingyan.kernel.clock import now
@@ -19,8 +21,10 @@ LONGEST_REASON = 200
 
 
 def builtin_person(which: str) -> Person:
-    """The built-in person 系统 or 匿名, made at first need."""
-    person, _made = Person.objects.get_or_create(builtin=which, defaults={"name": Person.Builtin(which).label, "created_at": now(), "password": "!"})
+    """The built-in person 系统 or 匿名, made at first need; the name is Chinese, whatever the language of the page that needs them first."""
+    with override(settings.LANGUAGE_CODE):
+        name = str(Person.Builtin(which).label)
+    person, _made = Person.objects.get_or_create(builtin=which, defaults={"name": name, "created_at": now(), "password": "!"})
     return person
 
 
