@@ -12,9 +12,6 @@ from lingyan.kernel.access import PUBLIC, SIGNED_IN
 from lingyan.kernel.permissions import labels
 from lingyan.kernel.wires import wire
 
-# Views of Django or of a package, that no decorator of ours can mark.
-FOREIGN = ("django.", "allauth.", "whitenoise.", "ninja.")
-
 
 def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     for entry in (resolver or get_resolver()).url_patterns:
