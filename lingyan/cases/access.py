@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from lingyan.cases.models import Case, Dispatch, Feedback, Progress, Request
 from lingyan.people.models import Person
 from lingyan.registry.access import communities_of
-from lingyan.registry.models import Department, Enterprise, IndustrialCommunity
+from lingyan.registry.reads import departments_of_communities
 
 
 def requests_of(actor: Person, permission: str) -> Q:
@@ -42,21 +42,6 @@ def confirmable_cases(actor: Person) -> QuerySet[Case]:
     return Case.objects.filter(Exists(Request.objects.filter(requests_of(actor, "cases.confirm_answer"), case=OuterRef("pk"))))
 
 
-def communities_to_ask(actor: Person) -> QuerySet[IndustrialCommunity]:
-    """The communities a person may ask: those in which they are something, and for a department's or the district's people all of the district."""
-    held: dict[str, set[int]] = {}
-    for membership in actor.active_memberships:
-        held.setdefault(membership.scope_kind, set()).add(membership.scope_id)
-    districts = Department.objects.filter(pk__in=held.get("department", ())).values("district_id")
-    enterprises = Enterprise.objects.filter(Q(pk__in=held.get("enterprise", ())) | Q(micro_grids__in=held.get("micro_grid", ())))
-    return IndustrialCommunity.objects.filter(
-        Q(pk__in=held.get("community", ()))
-        | Q(pk__in=enterprises.values("community_id"))
-        | Q(district_id__in=held.get("district", ()))
-        | Q(district_id__in=districts)
-    ).order_by("pk")
-
-
 def is_staff_for(actor: Person, case: Case) -> bool:
     """Whether the actor meets this case as one who handles it, not as its asker."""
     return handled_cases(actor).filter(pk=case.pk).exists()
@@ -76,7 +61,7 @@ def visible_progress(actor: Person) -> QuerySet[Progress]:
 def answerable_dispatches(actor: Person) -> QuerySet[Dispatch]:
     """The dispatches to the actor's department, and those to the community itself where the actor may answer for it."""
     departments = actor.scopes("cases.answer_dispatch").of("department")
-    ourselves = Department.objects.filter(kind=Department.Kind.COMMUNITY)
+    ourselves = departments_of_communities()
     return Dispatch.objects.filter(
         Q(department_id__in=departments)
         | Q(department_id__in=ourselves.values("pk"), case_id__in=staffed_cases(actor, "cases.answer_for_community").values("pk"))

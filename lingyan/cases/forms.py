@@ -9,11 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from lingyan.cases.access import communities_to_ask
 from lingyan.cases.models import Case, Channel, Nature, Rating, Urgency
 from lingyan.people.models import Person
 from lingyan.registry.access import communities_of, enterprises_of
-from lingyan.registry.models import Department, Enterprise
+from lingyan.registry.models import Department
+from lingyan.registry.reads import communities_around, enterprises_with
 
 
 class SentOnceForm(forms.Form):
@@ -39,8 +39,8 @@ class RaiseForm(SentOnceForm):
 
     def __init__(self, *args: Any, actor: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.communities = list(communities_to_ask(actor))
-        self.enterprises = list(Enterprise.objects.filter(pk__in=actor.scopes("cases.view_case").of("enterprise")).select_related("community"))
+        self.communities = list(communities_around(actor))
+        self.enterprises = list(enterprises_with(actor.scopes("cases.view_case").of("enterprise")).select_related("community"))
         several = len(self.communities) > 1
         choices = [(f"enterprise:{enterprise.pk}", enterprise.name) for enterprise in self.enterprises]
         choices += [

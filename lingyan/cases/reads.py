@@ -27,8 +27,10 @@ from lingyan.cases.models import Case, Dispatch, Progress, Request
 from lingyan.cases.stages import active_lead
 from lingyan.files.reads import attachments_of_many
 from lingyan.kernel.clock import now
+from lingyan.kernel.figures import tally
 from lingyan.kernel.templatetags.ui import duration, when, when_day
 from lingyan.people.models import Person
+from lingyan.registry import reads as registry
 from lingyan.registry.access import visible_departments, visible_grids
 from lingyan.registry.models import Department, Enterprise
 
@@ -76,8 +78,11 @@ def working_minutes_left(due_at: datetime, moment: datetime) -> int:
     return -max(1, round(worked_between(due_at, moment) * WORKING_DAY_MINUTES))
 
 
-def holder_of(case: Case, moment: datetime) -> Holder:
-    """Who has this case, what is to be done, by when, and what comes next. Needs community, lead_department and lead_handler."""
+def holder_of(case: Case, moment: datetime, *, asks: bool = False) -> Holder:
+    """Who has this case, what is to be done, by when, and what comes next, as told to the asker (`asks`) or to anybody else.
+
+    Needs community, lead_department and lead_handler.
+    """
     department, handler = case.lead_department, case.lead_handler
     minutes = working_minutes_left(case.due_at, moment) if case.due_at else None
     kind, word = standing(case, minutes, moment)
@@ -87,9 +92,10 @@ def holder_of(case: Case, moment: datetime) -> Holder:
     elif department and case.stage == Case.Stage.SENT:
         who, doing, step = department.short_name, _("等签收"), _("部门签收后，就知道是谁在办。")
     elif department and case.stage == Case.Stage.IN_HAND:
-        who, doing, step = f"{department.short_name}·{handler}", _("在办"), _("办好了会答复，再请提的人确认。")
+        who, doing, step = f"{department.short_name}·{handler}", _("在办"), _("办好了会答复，再请您确认。") if asks else _("办好了会答复，再请提的人确认。")
     elif department and case.stage == Case.Stage.ANSWERED:
-        who, doing, step = f"{department.short_name}·{handler}", _("等提的人确认，确认前还归他管"), _("没回话不算满意，社区会打电话问。")
+        who, step = f"{department.short_name}·{handler}", _("没回话不算满意，社区会打电话问。")
+        doing = _("等您确认，确认前还归他管") if asks else _("等提的人确认，确认前还归他管")
     elif case.stage == Case.Stage.CLOSED:
         doing = case.get_outcome_display()
     return Holder(who, doing, kind, word, case.due_at, case.due_is_provisional, minutes, step)
@@ -218,9 +224,19 @@ def lines_of(cases: Iterable[Case], actor: Person, moment: datetime | None = Non
     moment = moment or now()
     shows = knows_askers(actor)
     return [
-        Line(case, holder_of(case, moment), asker_label(case, shows_asker=shows or case.asker_id == actor.pk), reverse("cases:detail", args=[case.pk]))
+        Line(
+            case,
+            holder_of(case, moment, asks=is_asker(actor, case)),
+            asker_label(case, shows_asker=shows or case.asker_id == actor.pk),
+            reverse("cases:detail", args=[case.pk]),
+        )
         for case in cases
     ]
+
+
+def is_asker(actor: Person, case: Case) -> bool:
+    """Whether the first request of a case is the actor's, or their enterprise's."""
+    return case.asker_id == actor.pk or (case.is_enterprise_matter and case.enterprise_id in actor.scopes("cases.confirm_answer").of("enterprise"))
 
 
 TABS = {
@@ -309,7 +325,7 @@ def case_page(actor: Person, case: Case, *, revealed: bool = False) -> CasePage:
     requests = list(visible_requests(actor).filter(case=case).select_related("asker", "for_enterprise", "registered_by").order_by("pk"))
     staff = case.is_handled  # type: ignore[attr-defined]
     shows = not case.is_confidential or case.asker_id == actor.pk or revealed or (staff and knows_askers(actor))
-    holder = holder_of(case, moment)
+    holder = holder_of(case, moment, asks=case.is_asked)  # type: ignore[attr-defined]
     lines = list(visible_progress(actor).filter(case=case).select_related("actor", "dispatch__department").order_by("-at", "-pk"))
     files = attachments_of_many(lines)
     page = CasePage(
@@ -429,7 +445,7 @@ def enterprise_panel(actor: Person, enterprise: Enterprise) -> dict[str, Any] | 
 
 def departments_of(case: Case) -> list[Department]:
     """The departments a case may go to, in the order of the alliance."""
-    return list(Department.objects.filter(district_id=case.community.district_id))
+    return list(registry.departments_of(case.community.district_id))
 
 
 def grids_and_departments(actor: Person) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
@@ -438,3 +454,8 @@ def grids_and_departments(actor: Person) -> tuple[list[tuple[int, str]], list[tu
     departments = visible_departments(actor).order_by().values_list(Value("department"), "pk", "short_name", "position")
     found = sorted(grids.union(departments, all=True), key=lambda row: (row[3], row[1]))
     return [(pk, name) for kind, pk, name, _position in found if kind == "grid"], [(pk, name) for kind, pk, name, _position in found if kind == "department"]
+
+
+def open_case_figure(key: str, condition: Q | None = None, *, outer: str = "pk") -> Any:
+    """How many cases that are not closed hang on the outer row by `key` (and fit the condition), for annotation by other modules."""
+    return tally(Case.objects.filter(condition or Q()).exclude(stage=Case.Stage.CLOSED), key, outer=outer)

@@ -17,6 +17,7 @@ __all__ = [
     "FILE_TARGETS",
     "HOMES",
     "PERIODIC",
+    "PERSONA_LINES",
     "ROLES",
     "SCOPE_FINDERS",
 ]
@@ -57,6 +58,9 @@ HOMES: dict[str, tuple[str, str]] = {
     "volunteer": ("overview/home_asker.html", "lingyan.overview.homes:asker"),
     "worker": ("overview/home_asker.html", "lingyan.overview.homes:asker"),
 }
+
+# What the sign-in page of the demonstration says about each persona: function(persons) → {person key: {line, icon}}.
+PERSONA_LINES = "lingyan.setup.reads:lines_for"
 
 # Name, function, every how many minutes. Each is safe to run twice.
 PERIODIC: list[tuple[str, str, int]] = [

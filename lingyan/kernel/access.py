@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -58,5 +59,5 @@ def one(rows: QuerySet[Row], pk: Any) -> Row:
     """The row with this key among the rows this person may see, or `NotVisible`."""
     try:
         return rows.get(pk=pk)
-    except (rows.model.DoesNotExist, ValueError, TypeError, OverflowError) as missing:
+    except (ObjectDoesNotExist, ValueError, TypeError, OverflowError) as missing:
         raise NotVisible from missing

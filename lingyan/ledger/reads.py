@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 
 from lingyan.kernel.wires import wire
@@ -101,8 +102,23 @@ def kinds() -> dict[str, str]:
     return {model._meta.label_lower: str(model._meta.verbose_name) for model in apps.get_models() if model.__module__.startswith("lingyan.")}
 
 
+def changed_in_words(entry: Entry) -> str:
+    """What was written, by the names people know the fields by; a name that is no field of the model stays as it is."""
+    try:
+        meta = apps.get_model(entry.target_type)._meta if entry.target_type else None
+    except LookupError:
+        meta = None
+    names = []
+    for name in entry.fields:
+        try:
+            names.append(str(meta.get_field(name).verbose_name) if meta else name)  # type: ignore[union-attr]
+        except (FieldDoesNotExist, AttributeError):
+            names.append(name)
+    return "、".join(names)
+
+
 def in_words(entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Entries as a page shows them: entry, who, what, about, target (as the filter takes it), way. One query for the names of all."""
+    """Entries as a page shows them: entry, who, what, about, target (as the filter takes it), changed, way. One query for the names of all."""
     names = wire("ACTOR_NAMES")({entry.actor_id for entry in entries if entry.actor_id is not None})
     labels, about, way = verbs(), kinds(), ways()
     return [
@@ -112,7 +128,18 @@ def in_words(entries: Sequence[Entry]) -> list[dict[str, Any]]:
             "what": labels.get(entry.verb, entry.verb),
             "about": f"{about.get(entry.target_type, entry.target_type)} {entry.target_id or ''}".strip(),
             "target": f"{entry.target_type}:{entry.target_id}" if entry.target_id else "",
+            "changed": changed_in_words(entry),
             "way": way.get(entry.via, entry.via),
         }
         for entry in entries
     ]
+
+
+def unsealed_count() -> int:
+    """How many entries no block holds yet."""
+    return Entry.objects.filter(block=None).count()
+
+
+def last_block() -> Block | None:
+    """The newest block of the chain."""
+    return Block.objects.order_by("-pk").first()

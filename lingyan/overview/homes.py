@@ -5,24 +5,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lingyan.cases.access import answerable_dispatches, communities_to_ask, staffed_cases, visible_cases, visible_feedback
+from lingyan.cases.access import answerable_dispatches, staffed_cases, visible_cases, visible_feedback
 from lingyan.cases.models import Case, Dispatch
-from lingyan.cases.reads import NEAR, lines_of, tab_counts, to_do, with_lines
+from lingyan.cases.reads import NEAR, lines_of, open_case_figure, tab_counts, to_do, with_lines
 from lingyan.kernel.clock import now
 from lingyan.kernel.wires import wire
-from lingyan.ledger.models import Block, Entry
-from lingyan.people.models import Membership, Person, Role, ScopeKind
+from lingyan.ledger.reads import last_block, unsealed_count
+from lingyan.people.models import Person, Role, ScopeKind
+from lingyan.people.reads import members
 from lingyan.registry.access import communities_of, visible_communities, visible_enterprises, visible_grids
 from lingyan.registry.models import Enterprise
+from lingyan.registry.reads import communities_around, enterprise_figure, enterprises_with
 from lingyan.visits.access import visible_notes
-from lingyan.visits.models import FieldNote
-from lingyan.visits.reads import notes_of_today, row_of, with_rows
+from lingyan.visits.reads import last_visit_at_enterprise, notes_of_today, row_of, with_rows
 
 ROWS = 8
 LONG_AGO = timedelta(days=30)
@@ -47,16 +47,11 @@ def start_of_month(moment: datetime) -> datetime:
     return timezone.localtime(moment).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def last_visit() -> Subquery:
-    """When an enterprise was visited last, for annotation."""
-    return Subquery(FieldNote.objects.filter(enterprise=OuterRef("pk")).order_by().values("enterprise").annotate(last=Max("visited_at")).values("last"))
-
-
 def social_worker(actor: Person) -> dict[str, Any]:
     """Today: where I was, where nobody has been for long, and what waits for me."""
     grid = visible_grids(actor).filter(leader=actor).annotate(enterprise_count=Count("enterprises")).order_by("pk").first()
     mine = visible_enterprises(actor).filter(grid__leader=actor) if grid else visible_enterprises(actor)
-    neglected = mine.annotate(last_visit=last_visit()).filter(Q(last_visit=None) | Q(last_visit__lt=now() - LONG_AGO))
+    neglected = mine.annotate(last_visit=last_visit_at_enterprise()).filter(Q(last_visit=None) | Q(last_visit__lt=now() - LONG_AGO))
     waiting = rows_of(by_due(to_do(actor)), actor)
     return {
         "grid": grid,
@@ -106,12 +101,11 @@ def grid_plan(actor: Person, moment: datetime) -> list[dict[str, Any]]:
     """The grids with their enterprises: visited this month, not yet, over thirty days, and how many cases press. Two queries."""
     month = start_of_month(moment)
 
-    def pressing(condition: Q) -> Any:
-        rows = Case.objects.filter(condition, enterprise=OuterRef("pk"), stage__in=UNDER_WAY).order_by().values("enterprise")
-        return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
-
+    under_way = Q(stage__in=UNDER_WAY)
     enterprises = visible_enterprises(actor).annotate(
-        last_visit=last_visit(), over=pressing(Q(due_at__lt=moment)), near=pressing(Q(due_at__gte=moment, due_at__lt=moment + NEAR))
+        last_visit=last_visit_at_enterprise(),
+        over=open_case_figure("enterprise", under_way & Q(due_at__lt=moment)),
+        near=open_case_figure("enterprise", under_way & Q(due_at__gte=moment, due_at__lt=moment + NEAR)),
     )
     by_grid: dict[int | None, list[dict[str, Any]]] = {}
     for enterprise in enterprises.order_by("pk"):
@@ -135,16 +129,8 @@ def grid_plan(actor: Person, moment: datetime) -> list[dict[str, Any]]:
 def load_of_people(actor: Person) -> list[dict[str, Any]]:
     """How much each of the staff has registered that is not closed, in the order of the grids: to share it out, never to rank. One query."""
     communities = communities_of(actor, "overview.view_overview")
-    still_open = Case.objects.filter(opened_by=OuterRef("person"), community_id__in=communities.values("pk")).exclude(stage=Case.Stage.CLOSED)
-    count = Coalesce(Subquery(still_open.order_by().values("opened_by").annotate(n=Count("pk")).values("n")), 0)
-    staff = (
-        Membership.objects.filter(
-            role__in=[Role.SECRETARY, Role.SOCIAL_WORKER], scope_kind=ScopeKind.COMMUNITY, scope_id__in=communities.values("pk"), ended_at=None
-        )
-        .annotate(count=count)
-        .select_related("person")
-        .order_by("pk")
-    )
+    registered = open_case_figure("opened_by", Q(community_id__in=communities.values("pk")), outer="person")
+    staff = members(roles=[Role.SECRETARY, Role.SOCIAL_WORKER], scope_kind=ScopeKind.COMMUNITY, scope_ids=communities.values("pk")).annotate(count=registered)
     once = {each.person_id: each for each in staff}
     most = max((each.count for each in once.values()), default=0) or 1
     return [
@@ -194,7 +180,7 @@ def asker(actor: Person) -> dict[str, Any]:
         "under_way": rows_of(by_due(cases.filter(stage__in=UNDER_WAY)), actor),
         "under_way_count": counts["under_way"],
         "closed": rows_of(cases.filter(stage=Case.Stage.CLOSED).order_by("-closed_at"), actor, 4),
-        "communities": list(communities_to_ask(actor)[:2]),
+        "communities": list(communities_around(actor)[:2]),
         "own_enterprises": own_enterprises(actor),
     }
 
@@ -202,23 +188,18 @@ def asker(actor: Person) -> dict[str, Any]:
 def own_enterprises(actor: Person) -> list[Enterprise]:
     """The enterprises a contact speaks for."""
     ids = actor.scopes("registry.view_enterprise").of("enterprise")
-    return list(Enterprise.objects.filter(pk__in=ids).order_by("pk")) if ids else []
+    return list(enterprises_with(ids)) if ids else []
 
 
 def district(actor: Person) -> dict[str, Any]:
     """The district: its communities side by side, and what was said to it directly."""
     moment = now()
-    still_open = Case.objects.filter(community=OuterRef("pk")).exclude(stage=Case.Stage.CLOSED)
-
-    def number(rows: QuerySet[Any]) -> Any:
-        return Coalesce(Subquery(rows.order_by().values("community").annotate(n=Count("pk")).values("n")), 0)
-
     communities = list(
         visible_communities(actor)
         .annotate(
-            open_count=number(still_open),
-            over_count=number(still_open.filter(due_at__lt=moment)),
-            enterprise_count=number(Enterprise.objects.filter(community=OuterRef("pk"))),
+            open_count=open_case_figure("community"),
+            over_count=open_case_figure("community", Q(due_at__lt=moment)),
+            enterprise_count=enterprise_figure("community"),
         )
         .order_by("pk")
     )
@@ -245,5 +226,4 @@ def district(actor: Person) -> dict[str, Any]:
 
 def auditor(_actor: Person) -> dict[str, Any]:
     """The ledger: whether it is sealed, and the way to check it."""
-    last = Block.objects.order_by("-pk").first()
-    return {"unsealed": Entry.objects.filter(block=None).count(), "last_block": last}
+    return {"unsealed": unsealed_count(), "last_block": last_block()}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from lingyan.cases.reads import to_do
 from lingyan.notices.reads import unread
 from lingyan.people.models import Person
-from lingyan.people.reads import role_line
+from lingyan.people.reads import persons_with, role_line
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def counts_of(person: Person, entries: list[Entry]) -> dict[str, int]:
         f"n{position}": Coalesce(Subquery(rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")), 0)
         for position, rows in enumerate(counted.values())
     }
-    found = Person.objects.filter(pk=person.pk).annotate(**numbers).values(*numbers).get()
+    found = persons_with([person.pk]).annotate(**numbers).values(*numbers).get()
     return {route: found[f"n{position}"] for position, route in enumerate(counted)}
 
 

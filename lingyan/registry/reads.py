@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import CharField, Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, F, Model, Q, QuerySet, Sum, Value
 
+from lingyan.kernel.figures import tally
 from lingyan.people.models import Person, Role, ScopeKind
 from lingyan.people.reads import persons_in
 from lingyan.people.scopes import Scopes
@@ -113,12 +113,6 @@ def enterprises_matching(rows: QuerySet[Enterprise], words: str) -> QuerySet[Ent
     return rows.filter(condition)
 
 
-def tally(rows: QuerySet[Any], key: str, what: Any) -> Coalesce:
-    """A figure about the rows that hang on the outer row by `key`, 0 when there are none: a subquery, so that figures do not multiply one another."""
-    counted = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(figure=what).values("figure")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
 def with_figures(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
     """Communities (`key` "community") or grids ("grid") with `enterprise_count` and `worker_count`."""
     return rows.annotate(
@@ -156,3 +150,49 @@ def masked_name(name: str) -> str:
     if len(name) <= 1:
         return "*"
     return name[0] + "*" * (len(name) - 1) if len(name) == 2 else name[0] + "*" * min(len(name) - 2, 4) + name[-1]
+
+
+def communities_around(actor: Person) -> QuerySet[IndustrialCommunity]:
+    """The communities in which a person is something; for a department's or the district's people all of the district."""
+    held: dict[str, set[int]] = {}
+    for membership in actor.active_memberships:
+        held.setdefault(membership.scope_kind, set()).add(membership.scope_id)
+    districts = Department.objects.filter(pk__in=held.get("department", ())).values("district_id")
+    enterprises = Enterprise.objects.filter(Q(pk__in=held.get("enterprise", ())) | Q(micro_grids__in=held.get("micro_grid", ())))
+    return IndustrialCommunity.objects.filter(
+        Q(pk__in=held.get("community", ()))
+        | Q(pk__in=enterprises.values("community_id"))
+        | Q(district_id__in=held.get("district", ()))
+        | Q(district_id__in=districts)
+    ).order_by("pk")
+
+
+def employer_of(actor: Person, community: IndustrialCommunity) -> Enterprise | None:
+    """The first enterprise a person belongs to in a community."""
+    held = [membership.scope_id for membership in actor.active_memberships if membership.scope_kind == ScopeKind.ENTERPRISE]
+    return Enterprise.objects.filter(pk__in=held, community=community).order_by("pk").first() if held else None
+
+
+def enterprises_with(ids: Collection[int]) -> QuerySet[Enterprise]:
+    """The enterprises with these keys, first registered first."""
+    return Enterprise.objects.filter(pk__in=ids).order_by("pk")
+
+
+def departments_of(district_id: int) -> QuerySet[Department]:
+    """The addressees of a district in the order of the alliance."""
+    return Department.objects.filter(district_id=district_id)
+
+
+def departments_of_communities() -> QuerySet[Department]:
+    """The addressees that stand for a community handling a matter itself (社区)."""
+    return Department.objects.filter(kind=Department.Kind.COMMUNITY)
+
+
+def first_district() -> District | None:
+    """The owner of the installation, None before it is set up."""
+    return District.objects.order_by("pk").first()
+
+
+def enterprise_figure(key: str) -> Any:
+    """How many enterprises hang on the outer row by `key`, for annotation."""
+    return tally(Enterprise.objects.all(), key)

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lingyan.cases.models import Case, Nature, Urgency
 from lingyan.people.models import Person
-from lingyan.registry.models import Department, Enterprise
+from lingyan.people.reads import persons_with
+from lingyan.registry.models import Enterprise
+from lingyan.registry.reads import departments_of
 from lingyan.visits.reads import companions_for
 from lingyan.visits.services import Matter
 
@@ -83,8 +85,8 @@ class MatterForm(forms.Form):
 
     def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = Person.objects.filter(pk__in=enterprise.contacts.filter(ended_at=None).values("person_id")).order_by("pk")
-        departments = Department.objects.filter(district_id=enterprise.community.district_id)
+        people = persons_with(enterprise.contacts.filter(ended_at=None).values("person_id")).order_by("pk")
+        departments = departments_of(enterprise.community.district_id)
         self.fields["asker"].queryset = people
         self.fields["lead_department"].queryset = departments
         self.fields["support_departments"].queryset = departments

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,8 @@ from lingyan.cases.access import visible_cases
 from lingyan.cases.models import Case
 from lingyan.kernel.clock import today
 from lingyan.kernel.templatetags.ui import clock_time, when_day
-from lingyan.people.models import Membership, Person, Role, ScopeKind
+from lingyan.people.models import Person, Role, ScopeKind
+from lingyan.people.reads import members, persons_with
 from lingyan.registry.models import Enterprise
 from lingyan.visits.access import visible_notes
 from lingyan.visits.models import FieldNote
@@ -63,12 +64,15 @@ def enterprise_panel(actor: Person, enterprise: Enterprise) -> dict[str, Any] | 
 
 def companions_for(actor: Person, enterprise: Enterprise) -> QuerySet[Person]:
     """Who may have come along: the community's staff and posted cadres, without the actor."""
-    rows = Membership.objects.filter(
-        role__in=[Role.SECRETARY, Role.SOCIAL_WORKER, Role.POSTED_CADRE], scope_kind=ScopeKind.COMMUNITY, scope_id=enterprise.community_id, ended_at=None
-    )
-    return Person.objects.filter(pk__in=rows.values("person_id"), is_active=True).exclude(pk=actor.pk).order_by("name")
+    staff = members(roles=[Role.SECRETARY, Role.SOCIAL_WORKER, Role.POSTED_CADRE], scope_kind=ScopeKind.COMMUNITY, scope_ids=[enterprise.community_id])
+    return persons_with(staff.values("person_id")).exclude(pk=actor.pk).order_by("name")
 
 
 def cases_of(note: FieldNote, actor: Person) -> QuerySet[Case]:
     """The visible cases that arose from a note."""
     return visible_cases(actor).filter(requests__in=note.requests.values("pk")).order_by("pk")
+
+
+def last_visit_at_enterprise() -> Subquery:
+    """When the outer enterprise was visited last, for annotation; null when never."""
+    return Subquery(FieldNote.objects.filter(enterprise=OuterRef("pk")).order_by().values("enterprise").annotate(last=Max("visited_at")).values("last"))

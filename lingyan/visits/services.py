@@ -18,6 +18,7 @@ from lingyan.kernel.clock import now
 from lingyan.kernel.refusals import Refused
 from lingyan.ledger.services import record
 from lingyan.people.models import Person
+from lingyan.people.reads import persons_with
 from lingyan.registry.access import enterprises_of
 from lingyan.visits.models import NOTE_LIMIT, FieldNote
 
@@ -80,7 +81,7 @@ def write_note(
     note = FieldNote.objects.create(
         client_uuid=client_uuid, community_id=enterprise.community_id, enterprise=enterprise, author=actor, visited_at=visited_at, arrived_at=now(), **texts
     )
-    note.companions.set(Person.objects.filter(pk__in=companion_ids, is_active=True, builtin=None))
+    note.companions.set(persons_with(companion_ids))
     for index, matter in enumerate(matters):
         try:
             note.requests.add(open_matter(actor, enterprise.community_id, enterprise_id, matter, visited_at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -61,7 +61,7 @@ def note_choose(request: HttpRequest) -> HttpResponse:
     enterprises = enterprises_of(request.user, "visits.write_note").select_related("grid", "grid__leader")
     if q:
         enterprises = enterprises.filter(Q(short_name__icontains=q) | Q(name__icontains=q) | Q(credit_code__startswith=q.upper()))
-    enterprises = enterprises.annotate(last_visit=Max("notes__visited_at"))
+    enterprises = enterprises.annotate(last_visit=reads.last_visit_at_enterprise())
     page = page_of(enterprises.order_by(F("last_visit").asc(nulls_first=True), "pk"), request.GET.get("page"), PAGE_SIZE)
     return render(request, "visits/note_choose.html", {"page": page, "q": q})
 
@@ -77,7 +77,8 @@ def note_write(request: HttpRequest, enterprise_id: int) -> HttpResponse:
         written = [matter for matter in matters if matter.cleaned_data.get("text", "").strip()]
         try:
             files = check_all(request.FILES.getlist("files"))
-            note = services.write_note(actor=request.user, enterprise_id=enterprise.pk, matters=[matter.matter for matter in written], files=files, **form.written)
+            asked = [matter.matter for matter in written]
+            note = services.write_note(actor=request.user, enterprise_id=enterprise.pk, matters=asked, files=files, **form.written)
         except Refused as refused:
             place(refused, form, written)
         else:
@@ -101,8 +102,7 @@ def one_more(request: HttpRequest, enterprise: Any) -> Any:
         }
         for index in range(min(count, MATTERS_AT_MOST - 1))
     ]
-    formset = MatterFormSet(prefix="matter", initial=[*initial, {}], form_kwargs={"enterprise": enterprise})
-    return formset
+    return MatterFormSet(prefix="matter", initial=[*initial, {}], form_kwargs={"enterprise": enterprise})
 
 
 def place(refused: Refused, form: NoteForm, written: list[Any]) -> None:

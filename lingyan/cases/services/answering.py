@@ -48,7 +48,9 @@ def acknowledge_dispatch(*, dispatch_id: int, actor: Person, at: datetime | None
 
 
 @transaction.atomic
-def answer_dispatch(*, dispatch_id: int, actor: Person, text: str, outcome: str = Case.Outcome.SOLVED, files: Sequence[Checked] = (), at: datetime | None = None) -> Dispatch:
+def answer_dispatch(
+    *, dispatch_id: int, actor: Person, text: str, outcome: str = Case.Outcome.SOLVED, files: Sequence[Checked] = (), at: datetime | None = None
+) -> Dispatch:
     """Answer: a lead department says it is done (办结) and the asker is asked; a supporting one hands its part to the lead.
 
     `outcome`: SOLVED, or EXPLAINED when it cannot be solved and the text says why.

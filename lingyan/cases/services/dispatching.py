@@ -20,6 +20,7 @@ from lingyan.kernel.refusals import Refused
 from lingyan.ledger.services import record
 from lingyan.people.models import Person
 from lingyan.registry.models import Department
+from lingyan.registry.reads import departments_of
 
 
 @transaction.atomic
@@ -39,10 +40,10 @@ def dispatch_case(
     finish = finish_limit(at, case.nature, case.urgency)
     dispatches = [send(case, lead, Dispatch.Part.LEAD, actor=actor, at=at, due_at=finish.at, is_provisional=finish.is_provisional)]
     supporting = limit_after(at, SUPPORT_WITHIN)
-    for department in support:
-        dispatches.append(
-            send(case, department, Dispatch.Part.SUPPORT, actor=actor, at=at, due_at=min(supporting.at, finish.at), is_provisional=supporting.is_provisional)
-        )
+    due_at = min(supporting.at, finish.at)
+    dispatches += [
+        send(case, department, Dispatch.Part.SUPPORT, actor=actor, at=at, due_at=due_at, is_provisional=supporting.is_provisional) for department in support
+    ]
     write_line(case, Progress.Kind.DISPATCHED, actor=actor, at=at, text=message, dispatch=dispatches[0], departments=[lead, *support])
     refresh(case, at=at)
     record(
@@ -70,7 +71,7 @@ def add_support(*, case_id: int, actor: Person, department_id: int, message: str
     case = locked(staffed_cases(actor, "cases.dispatch_case"), case_id)
     if case.stage not in {Case.Stage.SENT, Case.Stage.IN_HAND}:
         raise Refused("case.not_under_way", _("现在是“%(stage)s”，不能加协办。") % {"stage": case.get_stage_display()})
-    department = Department.objects.filter(district_id=case.community.district_id, pk=department_id).first()
+    department = departments_of(case.community.district_id).filter(pk=department_id).first()
     if department is None:
         raise Refused("department.unknown", _("没有这个部门，请重新选。"), field="department")
     if case.dispatches.exclude(state=Dispatch.State.RETURNED).filter(department=department).exists():
@@ -101,7 +102,7 @@ def refuse_unless_waiting(case: Case) -> None:
 def chosen_departments(case: Case, lead_id: int, support_ids: Sequence[int]) -> tuple[Department, list[Department]]:
     """The departments of the case's district by id, lead first; Refused when one is unknown or named twice."""
     wanted = [lead_id, *dict.fromkeys(support_ids)]
-    found = Department.objects.filter(district_id=case.community.district_id).in_bulk(wanted)
+    found = departments_of(case.community.district_id).in_bulk(wanted)
     if lead_id not in found:
         raise Refused("department.unknown", _("请选主办部门。"), field="lead_department")
     if len(found) != len(set(wanted)):

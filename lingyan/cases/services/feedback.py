@@ -17,7 +17,7 @@ from lingyan.ledger.services import record
 from lingyan.notices.services import notify
 from lingyan.people.models import Person, Role, ScopeKind
 from lingyan.people.reads import persons_in
-from lingyan.registry.models import District
+from lingyan.registry.reads import first_district
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def send_feedback(*, actor: Person | None, text: str, client_uuid: UUID, page: s
     text = checked_text(text, field="text", empty=_("请写下您的意见，一句话也行。"))
     if len(way_back) > 60:
         raise Refused("way_back.long", _("联系方式最多 60 字。"), field="way_back")
-    district = District.objects.order_by("pk").first()
+    district = first_district()
     if district is None:
         raise Refused("district.none", _("系统还没有装好，请直接找社区。"))
     feedback = Feedback.objects.create(

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lingyan.cases.access import communities_to_ask, is_staff_for, visible_cases
+from lingyan.cases.access import is_staff_for, visible_cases
 from lingyan.cases.models import TITLE_LIMIT, Case, CaseCounter, Channel, Nature, Progress, Request, Urgency
 from lingyan.cases.services.writing import checked_text, locked, refresh, tell_staff, write_line
 from lingyan.files.services import Checked, attach_all
@@ -20,9 +20,11 @@ from lingyan.kernel.clock import now
 from lingyan.kernel.refusals import Refused
 from lingyan.ledger.services import record
 from lingyan.people.models import Person
+from lingyan.people.reads import persons_with
 from lingyan.people.services.persons import normalized_mobile
 from lingyan.registry.access import communities_of, enterprises_of
 from lingyan.registry.models import Enterprise, IndustrialCommunity
+from lingyan.registry.reads import communities_around, employer_of, enterprises_with
 
 SEPARATORS = "\n。！？；!?;"
 
@@ -59,10 +61,10 @@ def raise_request(
         return again
     enterprise = None
     if enterprise_id:
-        enterprise = one(Enterprise.objects.filter(pk__in=actor.scopes("cases.view_case").of("enterprise")), enterprise_id)
+        enterprise = one(enterprises_with(actor.scopes("cases.view_case").of("enterprise")), enterprise_id)
         community = enterprise.community
     else:
-        community = one(communities_to_ask(actor), community_id)
+        community = one(communities_around(actor), community_id)
     return open_case(
         actor=actor,
         community=community,
@@ -212,7 +214,9 @@ def next_number(community: IndustrialCommunity, year: int) -> str:
 
 
 @transaction.atomic
-def remark_on_case(*, case_id: int, actor: Person, text: str, is_for_asker: bool = False, files: Sequence[Checked] = (), at: datetime | None = None) -> Progress:
+def remark_on_case(
+    *, case_id: int, actor: Person, text: str, is_for_asker: bool = False, files: Sequence[Checked] = (), at: datetime | None = None
+) -> Progress:
     """Add a line to a case: staff for themselves or for the asker, the asker to say more."""
     at = at or now()
     case = locked(visible_cases(actor), case_id)
@@ -245,12 +249,6 @@ def reveal_asker(*, case_id: int, actor: Person, reason: str) -> Request:
     return request
 
 
-def employer_of(actor: Person, community: IndustrialCommunity) -> Enterprise | None:
-    """The enterprise a worker belongs to in this community, so that the staff know where; its contacts do not see the request."""
-    held = [membership.scope_id for membership in actor.active_memberships if membership.scope_kind == "enterprise"]
-    return Enterprise.objects.filter(pk__in=held, community=community).order_by("pk").first()
-
-
 def askers_known_at(enterprise: Enterprise) -> QuerySet[Person]:
     """The persons known as contacts of an enterprise."""
-    return Person.objects.filter(pk__in=enterprise.contacts.filter(ended_at=None).values("person_id"))
+    return persons_with(enterprise.contacts.filter(ended_at=None).values("person_id"))

@@ -16,8 +16,8 @@ from lingyan.cases.stages import active_lead, stage_of
 from lingyan.kernel.access import one
 from lingyan.kernel.refusals import Refused
 from lingyan.notices.services import notify
-from lingyan.people.models import Membership, Person, Role, ScopeKind
-from lingyan.people.reads import persons_in
+from lingyan.people.models import Person, Role, ScopeKind
+from lingyan.people.reads import members, persons_in
 from lingyan.registry.models import Department
 
 
@@ -113,9 +113,8 @@ def tell_staff(case: Case, sentence: str, *, actor: Person, key: str) -> None:
 
 
 def staff_of(community_id: int) -> list[Person]:
-    rows = Membership.objects.filter(
-        role__in=[Role.SECRETARY, Role.SOCIAL_WORKER], scope_kind=ScopeKind.COMMUNITY, scope_id=community_id, ended_at=None
-    ).select_related("person")
+    """The secretary and the social workers of a community."""
+    rows = members(roles=[Role.SECRETARY, Role.SOCIAL_WORKER], scope_kind=ScopeKind.COMMUNITY, scope_ids=[community_id])
     return list({row.person_id: row.person for row in rows}.values())
 
 

@@ -41,7 +41,7 @@ def community_detail(request: HttpRequest, community_id: int) -> HttpResponse:
     actor: Person = request.user  # type: ignore[assignment]
     community = one(communities_with_figures(visible_communities(actor).select_related("district")), community_id)
     grids = list(grids_with_figures(community))
-    scopes = actor.scopes("registry.edit_community")
+    scopes, seen = actor.scopes("registry.edit_community"), actor.scopes("registry.view_community")
     return render(
         request,
         "registry/community_detail.html",
@@ -50,6 +50,7 @@ def community_detail(request: HttpRequest, community_id: int) -> HttpResponse:
             "grids": grids,
             "micro_grid_count": sum(grid.micro_grid_count for grid in grids),
             "ungridded": community.enterprise_count - sum(grid.enterprise_count for grid in grids),
+            "has_others": bool(seen.of("district")) or len(seen.of("community")) > 1,
             "may_edit": community.pk in scopes.of("community") or community.district_id in scopes.of("district"),
         },
     )
