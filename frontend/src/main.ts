@@ -3,6 +3,7 @@ import "./main.css";
 import { dialogs } from "./dialogs.ts";
 import { files } from "./files.ts";
 import { filters } from "./filters.ts";
+import { handy } from "./handy.ts";
 import { keep, meetForms } from "./keep.ts";
 import { keys } from "./keys.ts";
 import { look, refreshLook } from "./look.ts";
@@ -33,6 +34,7 @@ notes();
 keys();
 files();
 filters();
+handy();
 keep();
 settle();
 document.addEventListener("htmx:afterSettle", (event) => {
