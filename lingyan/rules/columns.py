@@ -23,6 +23,9 @@ COUNT_SCALE = 10**4  # 2.5 years are 25,000
 WIDEST = 1 << 46  # 分, or any scaled figure: beyond it a row is left to the single path (70 trillion 分 = 7000亿元)
 
 
+DTYPES: dict[str, Any] = {"persons": object, "bool": np.int8, "enum": np.int8, "code": np.int32, "date": np.int32}
+
+
 def scale_of(fact: Fact) -> int:
     """How many units of the column make one unit of the exact value."""
     if fact.kind == RATIO:
@@ -73,7 +76,7 @@ def columns_from_profiles(profiles: Iterable[Mapping[str, Any]], catalogue: Cata
                 continue
             column = columns.facts.get(name)
             if column is None:
-                dtype: Any = object if fact.type == "persons" else np.int64
+                dtype: Any = DTYPES.get(fact.type, np.int64)
                 column = columns.facts[name] = Column(np.zeros(len(rows), dtype=dtype), np.zeros(len(rows), dtype=bool))
             column.values[number] = cell
             column.known[number] = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
@@ -32,22 +32,40 @@ def add_to(subparsers: argparse._SubParsersAction[Any]) -> None:
     one = actions.add_parser("check", help="逐行判定一个 JSONL 文件", description="逐行判定:每行一个企业画像,输出每行一个结果;某行有误只影响该行。")
     one.add_argument("--in", dest="source", required=True, metavar="文件", help="输入 JSONL(- 表示标准输入)")
     one.add_argument("--out", dest="target", required=True, metavar="文件", help="输出 JSONL(- 表示标准输出)")
-    one.set_defaults(run=_check)
+    one.set_defaults(act=_guarded(_check))
 
     explain = actions.add_parser("explain", help="判定并用中文逐条说明理由")
     explain.add_argument("--in", dest="source", required=True, metavar="文件", help="输入 JSONL,格式同 check")
-    explain.set_defaults(run=_explain)
+    explain.set_defaults(act=_guarded(_explain))
 
     show = actions.add_parser("show", help="查看一项政策的各个版本和条款")
     show.add_argument("policy", metavar="编号", help="政策编号,如 srdi-sme")
-    show.set_defaults(run=_show)
+    show.set_defaults(act=_guarded(_show))
 
     every = actions.add_parser("list", help="列出全部政策")
-    every.set_defaults(run=_list)
+    every.set_defaults(act=_guarded(_list))
 
     lint = actions.add_parser("lint", help="检查规则文件并运行其中的案例")
     lint.add_argument("folder", nargs="?", type=Path, metavar="目录", help="含 facts.yaml 和 policies/ 的目录;缺省为系统自带")
-    lint.set_defaults(run=_lint)
+    lint.set_defaults(act=_guarded(_lint))
+
+
+def _guarded(act: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """A file that cannot be read or written, or a wrong rule file, is a sentence and no trace."""
+
+    def guarded(options: argparse.Namespace) -> int:
+        try:
+            return act(options)
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            print(f"读写文件出错:{problem}", file=sys.stderr)
+            return 2
+        except BadPolicyFile as problem:
+            print(f"规则文件有误:{problem}", file=sys.stderr)
+            return 2
+
+    return guarded
 
 
 # ---- check ----
@@ -239,11 +257,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="lingyan")
     add_to(parser.add_subparsers(required=True, metavar="命令"))
     options = parser.parse_args(argv)
-    try:
-        return int(options.run(options))
-    except OSError as problem:
-        print(f"读写文件出错:{problem}", file=sys.stderr)
-        return 2
+    return int(options.act(options))
 
 
 if __name__ == "__main__":

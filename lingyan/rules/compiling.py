@@ -79,15 +79,21 @@ class Table(Byte):
         self.of, self.table = of, table
 
     def make(self, population: Population) -> Array:
-        found: Array = self.table[_together(self.of, population)]
-        return found
+        return np.take(self.table, _together(self.of, population))
+
+
+def meant(byte: Byte, meaning: list[int], population: Population) -> Array:
+    """NO, OPEN or YES for each row."""
+    codes = byte.codes(population)
+    return codes if meaning == [NO, OPEN, YES] else np.take(np.array(meaning, dtype=np.uint8), codes)
 
 
 def _together(of: Sequence[Byte], population: Population) -> Array:
-    index: Array = of[0].codes(population).astype(np.uint16)
+    width: Any = np.uint8 if math.prod(byte.size for byte in of) <= 256 else np.uint16
+    index: Array = of[0].codes(population)
     stride = of[0].size
     for byte in of[1:]:
-        index = index + byte.codes(population) * np.uint16(stride)
+        index = index + byte.codes(population) * width(stride)
         stride *= byte.size
     return index
 
@@ -103,7 +109,7 @@ class Extreme(Byte):
     def make(self, population: Population) -> Array:
         result: Array | None = None
         for byte, meaning in self.of:
-            truth = np.array(meaning, dtype=np.uint8)[byte.codes(population)]
+            truth = meant(byte, meaning, population)
             result = truth if result is None else self.pick(result, truth)
         assert result is not None
         return result
@@ -118,17 +124,17 @@ class Marks(Byte):
         self.score, self.items = score, items
 
     def make(self, population: Population) -> Array:
-        totals = {part: [np.zeros(population.count, dtype=np.int64) for _ in range(2)] for part in ("", *self.score.floors)}
+        totals = {part: [np.zeros(population.count, dtype=np.int32) for _ in range(2)] for part in ("", *self.score.floors)}
         for item, (of, least, most, fact) in zip(self.score.items, self.items, strict=True):
             if fact is not None:
                 column, limit = population.column(fact.name), int(item.max * COUNT_SCALE)
                 worth = np.minimum(column.values * (COUNT_SCALE // scale_of(fact)), limit)
-                low, high = np.where(column.known, worth, 0), np.where(column.known, worth, limit)
+                low, high = np.where(column.known, worth, 0).astype(np.int32), np.where(column.known, worth, limit).astype(np.int32)
             else:
                 assert least is not None
                 assert most is not None
                 index = _together(of, population)
-                low, high = least[index], most[index]
+                low, high = np.take(least, index), np.take(most, index)
             for part in ("", item.part):
                 if part in totals:
                     totals[part][0] += low
@@ -170,13 +176,19 @@ class Due(Byte):
 
     def known(self, node: Quantity, population: Population) -> Array:
         """Where the value of the node is known."""
+        found = population.bytes.get(id(node))
+        if found is None:
+            found = population.bytes[id(node)] = self._known(node, population)
+        return found
+
+    def _known(self, node: Quantity, population: Population) -> Array:
         if isinstance(node, Constant):
             return np.ones(population.count, dtype=bool)
         if isinstance(node, Known):
             return population.column(node.name).known
         if isinstance(node, Choice):
             byte, meaning = self.kernel.compile(node.condition)
-            truth = np.array(meaning, dtype=np.uint8)[byte.codes(population)]
+            truth = meant(byte, meaning, population)
             then, otherwise = self.known(node.then, population), self.known(node.otherwise, population)
             chosen = np.ones(population.count, dtype=bool)  # the condition is open by a choice only
             for fact in node.condition.facts().values():
@@ -378,7 +390,7 @@ class Compiler:
             of, possible = self._item(item)
             if math.prod(byte.size for byte in of) > LARGEST_TABLE * 16:
                 raise CannotCompile(item.says)
-            ends = self._tabulate(of, _scaled(possible), np.int64)
+            ends = self._tabulate(of, _scaled(possible), np.int32)
             items.append((of, ends[:, 0].copy(), ends[:, 1].copy(), None))
         return Marks(score, items)
 

@@ -31,8 +31,8 @@ from lingyan.rules.check import (
     today_here,
 )
 from lingyan.rules.coding import NO, OPEN, YES, Byte, CannotCompile, Population
-from lingyan.rules.columns import Array, Columns, columns_from_profiles
-from lingyan.rules.compiling import Compiler, Due, OneClass, SizeClasses
+from lingyan.rules.columns import Array, Column, Columns, columns_from_profiles
+from lingyan.rules.compiling import Compiler, Due, OneClass, SizeClasses, meant
 from lingyan.rules.derive import NINGBO, ZHEJIANG, years_after
 from lingyan.rules.errors import BadInput
 from lingyan.rules.policy import LEVIES, Policy, Version
@@ -42,7 +42,8 @@ from lingyan.rules.terms import (
     Truth,
 )
 
-BLOCK = 16_384  # rows at a time: what is in use then fits the second-level cache
+BLOCK = 16_384  # rows at a time, so that what is in use fits the cache
+LARGEST_GROUP = 1024  # codes of one table: its answers then fit the cache too
 STATUS_CODES = (NOT_IN_FORCE, NOT_APPLICABLE, INELIGIBLE, UNKNOWN, MANUAL_REVIEW, ELIGIBLE, CLASSIFIED, LEVIED, "refused")
 _CODE = {status: code for code, status in enumerate(STATUS_CODES)}
 
@@ -60,7 +61,7 @@ class Codes:
     @property
     def bytes_a_row(self) -> int:
         """Memory for each enterprise."""
-        return len(self.packed)
+        return sum(code.itemsize for code in self.packed)
 
 
 @dataclass(slots=True)
@@ -244,18 +245,25 @@ class Kernel:
 
     def encode(self, columns: Columns) -> Codes:
         """Code a population: every figure becomes the place it takes among the bounds of the rules."""
-        population = Population(columns)
-        self._derive(population)
-        packed: list[Array] = []
-        for group in self.groups:
-            code = group[0].codes(population).copy()
-            stride = group[0].size
-            for byte in group[1:]:
-                code += byte.codes(population) * np.uint8(stride % 256)
-                stride *= byte.size
-            packed.append(code)
-        application = population.column("application_type")
-        return Codes(columns.count, packed, np.where(application.known, application.values, -1).astype(np.int8), columns, population.contradicts)
+        packed = [np.empty(columns.count, dtype=np.uint8 if math.prod(byte.size for byte in group) <= 256 else np.uint16) for group in self.groups]
+        application_type = np.empty(columns.count, dtype=np.int8)
+        contradicts = np.empty(columns.count, dtype=bool)
+        for start in range(0, columns.count, BLOCK):
+            rows = slice(start, min(start + BLOCK, columns.count))
+            facts = {name: Column(column.values[rows], column.known[rows]) for name, column in columns.facts.items()}
+            population = Population(Columns(rows.stop - rows.start, facts))
+            self._derive(population)
+            for group, codes in zip(self.groups, packed, strict=True):
+                code = codes[rows]
+                code[:] = group[0].codes(population)
+                stride = group[0].size
+                for byte in group[1:]:
+                    np.add(code, byte.codes(population) * code.dtype.type(stride), out=code)
+                    stride *= byte.size
+            application = population.column("application_type")
+            application_type[rows] = np.where(application.known, application.values, -1)
+            contradicts[rows] = population.contradicts
+        return Codes(columns.count, packed, application_type, columns, contradicts)
 
     def encode_profiles(self, profiles: Iterable[Mapping[str, Any]]) -> Codes:
         """Code profiles in catalogue units."""
@@ -276,7 +284,7 @@ class Kernel:
             self.sizes.settle(population)
         for name, condition in self.derived:
             byte, meaning = self.compiler.compile(condition)
-            truth = np.array(meaning, dtype=np.uint8)[byte.codes(population)]
+            truth = meant(byte, meaning, population)
             population.settle(name, (truth == YES).astype(np.int64), truth != OPEN)
 
     def _three_years_ago(self) -> int:
@@ -329,12 +337,10 @@ def _conjuncts(node: Truth) -> Iterable[Truth]:
 
 
 def _packed(every: list[Byte]) -> list[list[Byte]]:
-    """Groups of bytes whose codes together stay under 256, few and full."""
+    """Groups of bytes whose codes together stay within one table, few and full."""
     groups: list[list[Byte]] = []
     for byte in sorted(every, key=lambda byte: -byte.size):
-        if byte.size > 256:
-            raise CannotCompile(f"more than 256 codes ({byte.size})")
-        room = [group for group in groups if math.prod(other.size for other in group) * byte.size <= 256]
+        room = [group for group in groups if math.prod(other.size for other in group) * byte.size <= LARGEST_GROUP]
         best = max(room, key=lambda group: math.prod(other.size for other in group), default=None)
         if best is None:
             groups.append([byte])
