@@ -263,18 +263,22 @@ def in_tab(cases: QuerySet[Case], tab: str, actor: Person, moment: datetime) -> 
     }.get(tab, lambda: still_open)()
 
 
-def tab_counts(actor: Person, moment: datetime, **more: Q) -> dict[str, int]:
-    """How many cases each tab holds, and those that fit each condition of `more`, in one query over what is still open."""
-    still_open = visible_cases(actor).exclude(stage=Case.Stage.CLOSED)
+def tab_counts(actor: Person, moment: datetime, *, closed_since: datetime | None = None) -> dict[str, int]:
+    """How many cases each tab holds, in one query over what is still open; with `closed_since` also `closed`, `on_site` and `rated` since then."""
+    still_open = ~Q(stage=Case.Stage.CLOSED)
     conditions = {
-        "mine": Q(pk__in=to_do(actor).values("pk")),
+        "mine": still_open & Q(pk__in=to_do(actor).values("pk")),
         "waiting": Q(stage=Case.Stage.WAITING),
-        "over": Q(due_at__lt=moment),
-        "near": Q(due_at__gte=moment, due_at__lt=moment + NEAR),
+        "over": still_open & Q(due_at__lt=moment),
+        "near": still_open & Q(due_at__gte=moment, due_at__lt=moment + NEAR),
         "answered": Q(stage=Case.Stage.ANSWERED),
-        "open": Q(),
-    } | more
-    return still_open.aggregate(**{name: Count("pk", filter=condition or None) for name, condition in conditions.items()})
+        "open": still_open,
+    }
+    counted = still_open
+    if closed_since:
+        counted |= Q(closed_at__gte=closed_since)
+        conditions |= {"closed": Q(stage=Case.Stage.CLOSED), "on_site": Q(is_on_site=True), "rated": Q(rating__isnull=False)}
+    return visible_cases(actor).filter(counted).aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
 
 
 # --- one case ------------------------------------------------------------------------------------------------------------

@@ -65,10 +65,8 @@ def social_worker(actor: Person) -> dict[str, Any]:
 def secretary(actor: Person) -> dict[str, Any]:
     """The whole community: numbers that open their lists, what is stuck, the grids, who has how much."""
     moment = now()
-    month = start_of_month(moment)
     cases = visible_cases(actor)
-    counts = tab_counts(actor, moment)
-    closed = cases.filter(closed_at__gte=month).aggregate(total=Count("pk"), on_site=Count("pk", filter=Q(is_on_site=True)), rated=Count("rating"))
+    counts = tab_counts(actor, moment, closed_since=start_of_month(moment))
     grids = grid_plan(actor, moment)
     every = [each for block in grids for each in block["enterprises"]]
     url = reverse("cases:list")
@@ -92,7 +90,7 @@ def secretary(actor: Person) -> dict[str, Any]:
         "grids": grids,
         "community": grids[0]["grid"].community if grids else visible_communities(actor).first(),
         "load": load_of_people(actor),
-        "closed": closed | {"unrated": closed["total"] - closed["rated"]},
+        "closed": {"total": counts["closed"], "on_site": counts["on_site"], "rated": counts["rated"], "unrated": counts["closed"] - counts["rated"]},
         "latest": [row_of(note) for note in with_rows(visible_notes(actor)).order_by("-visited_at", "-pk")[:4]],
     }
 
