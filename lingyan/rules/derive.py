@@ -77,8 +77,9 @@ def _by_definition(catalogue: Catalogue, s: Situation) -> None:
     elif s.known.get("in_ningbo") is True:
         _settle(catalogue, s, "registered_in_zhejiang", True, ("in_ningbo",))
     established = s.known.get("established_on")
-    if isinstance(established, dt.date):
-        _settle(catalogue, s, "established_within_3y", s.as_of <= years_after(established, 3), ("established_on",))
+    if isinstance(established, dt.date) and "established_within_3y" not in s.known:
+        # a given answer stands: the documents count the three years to days of their own
+        s.known["established_within_3y"] = s.as_of <= years_after(established, 3)  # type: ignore[index]
 
 
 def _settle(catalogue: Catalogue, s: Situation, name: str, computed: bool, by: tuple[str, ...]) -> None:

@@ -279,7 +279,8 @@ class Kernel:
             population.settle("registered_in_zhejiang", np.ones(population.count, dtype=np.int64), ningbo.known & (ningbo.values == 1))
         established = population.column("established_on")
         if established.known.any():
-            population.settle("established_within_3y", (established.values >= self._three_years_ago()).astype(np.int64), established.known)
+            computed = established.known & ~population.column("established_within_3y").known  # a given answer stands
+            population.settle("established_within_3y", (established.values >= self._three_years_ago()).astype(np.int64), computed)
         if self.sizes is not None:
             self.sizes.settle(population)
         for name, condition in self.derived:

@@ -137,6 +137,7 @@ class Profiles:
             profile.pop("region_code", None)
             if profile.get("in_ningbo"):
                 profile["registered_in_zhejiang"] = True
-        profile.pop("established_within_3y" if rng.random() < 0.5 else "established_on", None)
+        if rng.random() < 0.5:
+            profile.pop("established_within_3y", None)
         if profile.get("prohibited_or_restricted_industry"):
             profile.pop("is_slp", None)

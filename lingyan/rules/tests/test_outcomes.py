@@ -162,7 +162,6 @@ def test_small_low_profit_is_worked_out_by_its_own_policy():
         ({"size_industry": "industrial", "staff_y1": 310, "revenue_y1": 38000, "size_class": "small"}, ("size_class", "staff_y1")),
         ({"taxable_income_y0": 300.01, "is_slp": True}, ("is_slp", "taxable_income_y0")),
         ({"region_code": "330106", "in_ningbo": True}, ("in_ningbo", "region_code")),
-        ({"established_on": "2010-01-01", "established_within_3y": True}, ("established_within_3y", "established_on")),
     ],
 )
 def test_a_derived_fact_that_contradicts_is_refused_naming_both(facts, names):
