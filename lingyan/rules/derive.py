@@ -75,7 +75,7 @@ def _by_definition(catalogue: Catalogue, s: Situation) -> None:
         _settle(catalogue, s, "in_ningbo", region.startswith(NINGBO), ("region_code",))
         _settle(catalogue, s, "registered_in_zhejiang", region.startswith(ZHEJIANG), ("region_code",))
     elif s.known.get("in_ningbo") is True:
-        _settle(catalogue, s, "registered_in_zhejiang", True, ("in_ningbo",))
+        s.known.setdefault("registered_in_zhejiang", True)  # type: ignore[attr-defined]
     established = s.known.get("established_on")
     if isinstance(established, dt.date) and "established_within_3y" not in s.known:
         # a given answer stands: the documents count the three years to days of their own

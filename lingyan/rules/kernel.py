@@ -276,7 +276,8 @@ class Kernel:
             population.settle("registered_in_zhejiang", (region.values // 10000 == int(ZHEJIANG)).astype(np.int64), region.known)
         ningbo = population.column("in_ningbo")
         if ningbo.known.any():
-            population.settle("registered_in_zhejiang", np.ones(population.count, dtype=np.int64), ningbo.known & (ningbo.values == 1))
+            inside = ningbo.known & (ningbo.values == 1) & ~population.column("registered_in_zhejiang").known
+            population.settle("registered_in_zhejiang", np.ones(population.count, dtype=np.int64), inside)
         established = population.column("established_on")
         if established.known.any():
             computed = established.known & ~population.column("established_within_3y").known  # a given answer stands
