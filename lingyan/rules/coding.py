@@ -91,7 +91,7 @@ class Field(Byte):
 
 
 class YesNo(Field):
-    """A yes/no fact: not known, no, yes."""
+    """A yes/no fact: NO, OPEN, YES."""
 
     size = 3
 
@@ -100,13 +100,15 @@ class YesNo(Field):
 
     def make(self, population: Population) -> Array:
         column = population.column(self.name)
+        known = _bits(column.known)
         codes: Array = column.values.astype(np.uint8)
-        codes += np.uint8(1)
-        codes *= _bits(column.known)
+        codes += codes
+        codes *= known
+        codes += known ^ np.uint8(OPEN)
         return codes
 
     def truth(self, atom: Truth, code: int) -> int:
-        return (OPEN, NO, YES)[code]
+        return code
 
 
 class Word(Field):

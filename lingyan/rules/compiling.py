@@ -98,6 +98,22 @@ def _together(of: Sequence[Byte], population: Population) -> Array:
     return index
 
 
+class All(Byte):
+    """Conditions that the same policies ask, each met by YES or (turned) by NO: met when all are."""
+
+    size = 3
+
+    def __init__(self, of: Sequence[tuple[Byte, bool]]) -> None:
+        self.of = of
+
+    def make(self, population: Population) -> Array:
+        result = np.full(population.count, YES, dtype=np.uint8)
+        for byte, turned in self.of:
+            codes = byte.codes(population)
+            np.minimum(result, np.uint8(YES) - codes if turned else codes, out=result)
+        return result
+
+
 class Extreme(Byte):
     """And (the least) or Or (the greatest) of conditions too wide for one table."""
 

@@ -32,7 +32,7 @@ from lingyan.rules.check import (
 )
 from lingyan.rules.coding import NO, OPEN, YES, Byte, CannotCompile, Population
 from lingyan.rules.columns import Array, Column, Columns, columns_from_profiles
-from lingyan.rules.compiling import Compiler, Due, OneClass, SizeClasses, meant
+from lingyan.rules.compiling import All, Compiler, Due, OneClass, SizeClasses, meant
 from lingyan.rules.derive import NINGBO, ZHEJIANG, years_after
 from lingyan.rules.errors import BadInput
 from lingyan.rules.policy import LEVIES, Policy, Version
@@ -194,24 +194,25 @@ class Kernel:
         """Gather what each byte decides, and put small bytes together as long as they stay one byte."""
         roles: dict[int, dict[str, list[list[int]]]] = {}
         bytes_used: dict[int, Byte] = {}
-        self.conditions = 0
 
         def note(byte: Byte, code: int, role: str, bit: int) -> None:
             table = roles.setdefault(id(byte), {}).setdefault(role, [[] for _ in range(byte.size)])
             table[code].append(bit)
 
-        for bit, version in enumerate(versions):
-            for condition, scope, people in self._parts(version):
-                byte, meaning = condition
-                if set(meaning) == {YES}:
-                    continue
-                self.conditions += 1
-                bytes_used[id(byte)] = byte
-                for code, truth in enumerate(meaning):
-                    if truth == NO:
-                        note(byte, code, "scope" if scope else "no", bit)
-                    elif truth == OPEN:
-                        note(byte, code, "people" if people else "open", bit)
+        uses = [
+            Use(byte, tuple(meaning), bit, scope, people)
+            for bit, version in enumerate(versions)
+            for (byte, meaning), scope, people in self._parts(version)
+            if set(meaning) != {YES}
+        ]
+        self.conditions = len(uses)
+        for use in _gathered(uses):
+            bytes_used[id(use.byte)] = use.byte
+            for code, truth in enumerate(use.meaning):
+                if truth == NO:
+                    note(use.byte, code, "scope" if use.scope else "no", use.bit)
+                elif truth == OPEN:
+                    note(use.byte, code, "people" if use.people else "open", use.bit)
         self.groups = _packed(list(bytes_used.values()))
         self.words = (len(versions) + 63) // 64
         self.tables: list[dict[str, Array]] = []
@@ -336,6 +337,39 @@ def _conjuncts(node: Truth) -> Iterable[Truth]:
             yield from _conjuncts(part)
     else:
         yield node
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A byte that a policy asks, and what its codes mean to it."""
+
+    byte: Byte
+    meaning: tuple[int, ...]
+    bit: int
+    scope: bool
+    people: bool
+
+
+def _gathered(uses: Sequence[Use]) -> list[Use]:
+    """Conditions that exactly the same policies ask become one: fewer bytes to look up."""
+    asked: dict[int, list[Use]] = {}
+    for use in uses:
+        asked.setdefault(id(use.byte), []).append(use)
+    alike: dict[Any, list[list[Use]]] = {}
+    kept: list[Use] = []
+    for of_byte in asked.values():
+        meanings = {use.meaning for use in of_byte}
+        if len(meanings) == 1 and meanings <= {(NO, OPEN, YES), (YES, OPEN, NO)}:
+            alike.setdefault(frozenset((use.bit, use.scope, use.people) for use in of_byte), []).append(of_byte)
+        else:
+            kept += of_byte
+    for same in alike.values():
+        if len(same) == 1:
+            kept += same[0]
+            continue
+        together = All([(of_byte[0].byte, of_byte[0].meaning[0] == YES) for of_byte in same])
+        kept += [Use(together, (NO, OPEN, YES), use.bit, use.scope, use.people) for use in same[0]]
+    return kept
 
 
 def _packed(every: list[Byte]) -> list[list[Byte]]:
