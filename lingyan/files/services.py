@@ -135,7 +135,8 @@ def check_all(uploads: Iterable[UploadedFile | Checked]) -> list[Checked]:
 def attach(*, actor: Any, target: models.Model, upload: UploadedFile | Checked, client_uuid: UUID | None = None, is_unnamed: bool = False) -> Attachment:
     """Hang a file on a row the caller has checked that `actor` may write to. The content comes into its place when the transaction is committed.
 
-    `is_unnamed`: the ledger does not say who (a confidential asker). `client_uuid` comes from a device that may send twice: the second time changes nothing. Raises Refused as `check_upload` does.
+    `is_unnamed`: the ledger does not say who (a confidential asker). `client_uuid` comes from a device that may send twice: the second time
+    changes nothing. Raises Refused as `check_upload` does.
     """
     label = target._meta.label_lower
     if label not in wire("FILE_TARGETS"):
@@ -157,7 +158,13 @@ def attach(*, actor: Any, target: models.Model, upload: UploadedFile | Checked, 
         target_id=target.pk,
     )
     community_id = getattr(target, "community_id", None)
-    record(actor=None if is_unnamed else actor, verb="file.attached", target=attachment, community_id=community_id, fields={"sha256": checked.sha256, "target": f"{label}:{target.pk}"})
+    record(
+        actor=None if is_unnamed else actor,
+        verb="file.attached",
+        target=attachment,
+        community_id=community_id,
+        fields={"sha256": checked.sha256, "target": f"{label}:{target.pk}"},
+    )
     transaction.on_commit(Putting(checked.incoming, attachment.uuid))
     return attachment
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 
 from lingyan.kernel.wires import wire
@@ -102,19 +104,25 @@ def kinds() -> dict[str, str]:
     return {model._meta.label_lower: str(model._meta.verbose_name) for model in apps.get_models() if model.__module__.startswith("lingyan.")}
 
 
+@cache
+def field_words() -> dict[str, str]:
+    """What people call the names in `fields`: as a module says in FIELD_WORDS of its `verbs.py`, or as some model calls its field of that name."""
+    models = [model for model in apps.get_models() if model.__module__.startswith("lingyan.")]
+    found = {column.name: column.verbose_name for model in reversed(models) for column in model._meta.fields if column.name != "id"}
+    for app in apps.get_app_configs():
+        if app.name.startswith("lingyan.") and find_spec(f"{app.name}.verbs"):
+            found |= getattr(import_module(f"{app.name}.verbs"), "FIELD_WORDS", {})
+    return found
+
+
 def changed_in_words(entry: Entry) -> str:
-    """What was written, by the names people know the fields by; a name that is no field of the model stays as it is."""
+    """What was written, by the names people know the fields by; a name that nobody explains stays as it is."""
     try:
-        meta = apps.get_model(entry.target_type)._meta if entry.target_type else None
+        own = {column.name: column.verbose_name for column in apps.get_model(entry.target_type)._meta.fields} if entry.target_type else {}
     except LookupError:
-        meta = None
-    names = []
-    for name in entry.fields:
-        try:
-            names.append(str(meta.get_field(name).verbose_name) if meta else name)  # type: ignore[union-attr]
-        except (FieldDoesNotExist, AttributeError):
-            names.append(name)
-    return "、".join(names)
+        own = {}
+    names = [name.removesuffix("_id") for name in entry.fields]
+    return "、".join(str(own.get(name) or field_words().get(name) or name) for name in names)
 
 
 def in_words(entries: Sequence[Entry]) -> list[dict[str, Any]]:

@@ -219,6 +219,16 @@ def test_no_personal_value_is_kept(cast):
     assert "核对" not in kept and "13900000003" not in kept and set(entry.fields) == {"reason", "mobile"}
 
 
+@pytest.mark.parametrize(
+    "fields, words",
+    [({"telephone": "1"}, "电话"), ({"grid_id": 1}, "网格"), ({"reason": "核对"}, "理由"), ({"nature": "x", "nobody_knows": 1}, "性质、nobody_knows")],
+)
+def test_says_in_words_what_was_changed(client, cast, write, fields, words):
+    write(fields=fields)
+
+    assert page(client, cast.auditor).context["lines"][0]["changed"] == words
+
+
 def test_a_verb_that_no_module_lists_is_a_mistake_of_ours(cast):
     with pytest.raises(LookupError):
         record(actor=cast.secretary, verb="no.such", target=None)
