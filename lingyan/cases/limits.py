@@ -5,12 +5,13 @@ They follow the middle of what communities and cities publish (上海静安大�
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lingyan.calendar.reads import Limit, limit_after
 from lingyan.cases.models import Nature, Urgency
 
 DISPATCH_WITHIN = 1
+URGENT_DISPATCH = timedelta(hours=2)  # by the clock, day and night
 SIGN_WITHIN = 1
 SUPPORT_WITHIN = 3
 REDO_WITHIN = 3
@@ -28,6 +29,11 @@ URGENT_WITHIN = {Urgency.URGENT: 1, Urgency.PRESSING: 3}
 def finish_days(nature: str, urgency: str) -> int:
     """Working days the lead department has, from the moment of dispatch: what the nature asks for, less when it presses."""
     return min(FINISH_WITHIN[Nature(nature)], URGENT_WITHIN.get(Urgency(urgency), 99))
+
+
+def dispatch_limit(start: datetime, urgency: str) -> Limit:
+    """By when a case must have been dispatched: two hours by the clock when it is urgent, else one working day."""
+    return Limit(start + URGENT_DISPATCH, False) if urgency == Urgency.URGENT else limit_after(start, DISPATCH_WITHIN)
 
 
 def finish_limit(start: datetime, nature: str, urgency: str) -> Limit:

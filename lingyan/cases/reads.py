@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lingyan.calendar.reads import DAY_ENDS, DAY_STARTS, is_working_day, worked_between
+from lingyan.calendar.reads import DAY_ENDS, DAY_STARTS, is_working_day, limit_after, worked_between
 from lingyan.cases.access import (
     answerable_dispatches,
     confirmable_cases,
@@ -23,7 +24,7 @@ from lingyan.cases.access import (
     visible_progress,
     visible_requests,
 )
-from lingyan.cases.models import Case, Dispatch, Progress, Request
+from lingyan.cases.models import Case, Dispatch, Progress, Request, Urgency
 from lingyan.cases.stages import active_lead
 from lingyan.files.reads import attachments_of_many
 from lingyan.kernel.clock import now
@@ -34,7 +35,6 @@ from lingyan.registry import reads as registry
 from lingyan.registry.access import visible_departments, visible_grids
 from lingyan.registry.models import Department, Enterprise
 
-NEAR = timedelta(hours=24)
 WORKING_DAY_MINUTES = 510  # 09:00–17:30
 
 
@@ -84,7 +84,10 @@ def holder_of(case: Case, moment: datetime, *, asks: bool = False) -> Holder:
     Needs community, lead_department and lead_handler.
     """
     department, handler = case.lead_department, case.lead_handler
-    minutes = working_minutes_left(case.due_at, moment) if case.due_at else None
+    minutes = None
+    if case.due_at:
+        by_the_clock = case.urgency == Urgency.URGENT and case.stage == Case.Stage.WAITING  # as limits.dispatch_limit has it
+        minutes = int((case.due_at - moment).total_seconds() // 60) if by_the_clock else working_minutes_left(case.due_at, moment)
     kind, word = standing(case, minutes, moment)
     who, doing, step = case.community.name, "", ""
     if case.stage == Case.Stage.WAITING:
@@ -101,6 +104,16 @@ def holder_of(case: Case, moment: datetime, *, asks: bool = False) -> Holder:
     return Holder(who, doing, kind, word, case.due_at, case.due_is_provisional, minutes, step)
 
 
+@lru_cache(maxsize=64)
+def one_working_day_after(minute: datetime) -> datetime:
+    return limit_after(minute, 1).at
+
+
+def near_until(moment: datetime) -> datetime:
+    """A limit before this moment is near: less than one working day is left."""
+    return one_working_day_after(moment.replace(second=0, microsecond=0))
+
+
 def standing(case: Case, minutes: int | None, moment: datetime) -> tuple[str, str]:
     """The state of a case as glyph kind and word: a length when the limit is near or passed."""
     if case.stage == Case.Stage.CLOSED:
@@ -113,7 +126,7 @@ def standing(case: Case, minutes: int | None, moment: datetime) -> tuple[str, st
     if minutes is not None and case.due_at is not None:
         if case.due_at < moment:
             return "over", _("超 %(length)s") % {"length": duration(-minutes, WORKING_DAY_MINUTES)}
-        if case.due_at - moment < NEAR or minutes <= WORKING_DAY_MINUTES:
+        if case.due_at < near_until(moment):
             if minutes < 1:
                 return "near", _("快到了")
             return "near", _("剩 %(length)s") % {"length": duration(minutes, WORKING_DAY_MINUTES)}
@@ -257,7 +270,7 @@ def in_tab(cases: QuerySet[Case], tab: str, actor: Person, moment: datetime) -> 
         "mine": lambda: cases.filter(pk__in=to_do(actor).values("pk")),
         "waiting": lambda: cases.filter(stage=Case.Stage.WAITING),
         "over": lambda: still_open.filter(due_at__lt=moment),
-        "near": lambda: still_open.filter(due_at__gte=moment, due_at__lt=moment + NEAR),
+        "near": lambda: still_open.filter(due_at__gte=moment, due_at__lt=near_until(moment)),
         "answered": lambda: cases.filter(stage=Case.Stage.ANSWERED),
         "closed": lambda: cases.filter(stage=Case.Stage.CLOSED),
     }.get(tab, lambda: still_open)()
@@ -270,7 +283,7 @@ def tab_counts(actor: Person, moment: datetime, *, closed_since: datetime | None
         "mine": still_open & Q(pk__in=to_do(actor).values("pk")),
         "waiting": Q(stage=Case.Stage.WAITING),
         "over": still_open & Q(due_at__lt=moment),
-        "near": still_open & Q(due_at__gte=moment, due_at__lt=moment + NEAR),
+        "near": still_open & Q(due_at__gte=moment, due_at__lt=near_until(moment)),
         "answered": Q(stage=Case.Stage.ANSWERED),
         "open": still_open,
     }

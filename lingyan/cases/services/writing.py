@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lingyan.calendar.reads import Limit, limit_after
-from lingyan.cases.limits import DISPATCH_WITHIN
+from lingyan.calendar.reads import Limit
+from lingyan.cases.limits import dispatch_limit
 from lingyan.cases.models import TEXT_LIMIT, Case, Dispatch, Progress
 from lingyan.cases.stages import active_lead, stage_of
 from lingyan.kernel.access import one
@@ -74,7 +74,7 @@ def refresh(case: Case, *, at: datetime) -> Case:
         case.waiting_since = at
     limit: Limit | None = None
     if case.stage == Case.Stage.WAITING:
-        limit = limit_after(case.waiting_since, DISPATCH_WITHIN)
+        limit = dispatch_limit(case.waiting_since, case.urgency)
     elif lead and case.stage in {Case.Stage.SENT, Case.Stage.IN_HAND}:
         limit = Limit(lead.due_at, lead.due_is_provisional)
     case.due_at = limit.at if limit else None

@@ -1,11 +1,15 @@
 """The main path: a request becomes a case, goes to departments, is answered, and ends by the asker's word."""
 
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from lingyan.cases import services
 from lingyan.cases.models import Case, Dispatch, Progress, Rating, Request
+from lingyan.cases.reads import lines_of, tab_counts, with_lines
+from lingyan.kernel import clock
 from lingyan.kernel.refusals import NotVisible, Refused
 from lingyan.ledger.models import Entry
 
@@ -173,3 +177,29 @@ def test_an_employer_never_sees_what_a_worker_asks(cast, make_case):
     assert not visible_cases(cast.contact).filter(pk=case.pk).exists()
     assert visible_cases(cast.worker).filter(pk=case.pk).exists()
     assert not Entry.objects.filter(verb__in=["request.registered", "case.opened"], actor_id=cast.worker.pk).exists()
+
+
+def test_an_urgent_case_must_be_dispatched_within_two_hours_by_the_clock(cast):
+    request = services.raise_request(
+        actor=cast.contact,
+        text="货梯卡住了",
+        nature="help",
+        urgency="urgent",
+        client_uuid=uuid4(),
+        community_id=cast.lingfeng.pk,
+        enterprise_id=cast.lanshi.pk,
+    )
+
+    assert (request.case.due_at - request.case.opened_at).total_seconds() == 2 * 3600
+
+
+def test_near_means_less_than_one_working_day_so_word_and_tab_agree_over_a_weekend(cast, make_case):
+    friday_evening = datetime(2026, 11, 20, 17, 0, tzinfo=timezone.get_current_timezone())
+    with clock.at(friday_evening - timedelta(hours=1)):
+        case = make_case()
+
+    with clock.at(friday_evening):
+        line = lines_of(with_lines(Case.objects.filter(pk=case.pk)), cast.secretary)[0]
+        counts = tab_counts(cast.secretary, friday_evening)
+
+    assert (line.holder.kind, counts["near"]) == ("near", 1)

@@ -13,7 +13,7 @@ from lingyan.kernel.clock import now
 from lingyan.kernel.refusals import Refused
 from lingyan.ledger.services import record, via
 from lingyan.people.models import Invitation, Person
-from lingyan.people.services.passwords import set_password
+from lingyan.people.services.passwords import hash_of, keep_password
 from lingyan.people.services.persons import managed_person
 from lingyan.people.services.sessions import end_all_sessions
 
@@ -54,14 +54,13 @@ def open_invitation(digest: str, *, for_update: bool = False) -> Invitation:
     return invitation
 
 
-@transaction.atomic
 def redeem_invitation(*, digest: str, password: str) -> Person:
     """Use a link once: set the password of the person it names, and end whatever sessions there were."""
-    invitation = open_invitation(digest, for_update=True)
-    person = invitation.person
-    with via("link"):
-        set_password(person=person, password=password)
-    end_all_sessions(person)
-    invitation.used_at = now()
-    invitation.save(update_fields=["used_at"])
-    return person
+    hash = hash_of(open_invitation(digest).person, password)
+    with transaction.atomic(), via("link"):
+        invitation = open_invitation(digest, for_update=True)
+        keep_password(person=invitation.person, hash=hash)
+        end_all_sessions(invitation.person)
+        invitation.used_at = now()
+        invitation.save(update_fields=["used_at"])
+    return invitation.person
