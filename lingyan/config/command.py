@@ -86,6 +86,7 @@ def prepare(chosen: argparse.Namespace) -> int:
     from django.db.utils import OperationalError
 
     from lingyan.config.checks import refuse_insecure
+    from lingyan.config.health import pending_migrations
 
     def tell(sentence: str) -> None:
         print(sentence, file=sys.stderr, flush=True)
@@ -99,12 +100,12 @@ def prepare(chosen: argparse.Namespace) -> int:
         return 1
     refuse_insecure()
     settings.STATIC_ROOT.mkdir(mode=0o750, exist_ok=True)  # whitenoise looks there, and warns when it is missing
-    if chosen.change:
-        from lingyan.config.health import pending_migrations
-
-        if pending := pending_migrations():
-            tell(f"· 准备数据库（{len(pending)} 步）……")
-            call_command("migrate", verbosity=0, interactive=False)
+    if pending := pending_migrations():
+        if not chosen.change:
+            tell(f"✗ 数据库还差 {len(pending)} 步才到这个版本。请先执行 lingyan migrate，或用 lingyan serve --prepare。")
+            return 1
+        tell(f"· 准备数据库（{len(pending)} 步）……")
+        call_command("migrate", verbosity=0, interactive=False)
     if not settings.DEMONSTRATION:
         return 0
     from lingyan.registry.reads import has_district

@@ -68,6 +68,13 @@ def test_a_database_that_is_away_is_said_with_its_address_and_without_a_password
     assert "hush" not in done.stderr and "Traceback" not in done.stderr
 
 
+def test_serving_on_an_older_database_is_refused_with_the_remedy(tmp_path):
+    done = lingyan("prepare", LINGYAN_TEST_DATABASE_URL="", LINGYAN_DATA=str(tmp_path))
+
+    assert done.returncode == 1
+    assert "lingyan migrate" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_asking_where_nothing_runs_fails_with_a_sentence(capsys):
     assert command.main(["healthcheck", "--port", "1"]) == 1
 
