@@ -7,6 +7,7 @@ import logging
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from lingyan.files.kinds import BY_ENDING, KINDS, MACRO_ENDINGS, OLD_ENDINGS, Suspicious, ending_of, kind_by_content, name_of_content
 from lingyan.files.models import LONGEST_NAME, Attachment
 from lingyan.files.positions import Broken, without_position
-from lingyan.files.store import Incoming
+from lingyan.files.store import Incoming, sweep
 from lingyan.kernel.clock import now
 from lingyan.kernel.refusals import Refused
 from lingyan.kernel.wires import wire
@@ -184,3 +185,8 @@ class Putting:
 def attach_all(*, actor: Any, target: models.Model, uploads: Iterable[UploadedFile | Checked], is_unnamed: bool = False) -> list[Attachment]:
     """Hang several files on a row, all or none."""
     return [attach(actor=actor, target=target, upload=each, is_unnamed=is_unnamed) for each in check_all(uploads)]
+
+
+def sweep_incoming() -> int:
+    """Remove contents that never found their row because a process died, a day later; says how many. Safe to run twice."""
+    return sweep((now() - timedelta(days=1)).timestamp())

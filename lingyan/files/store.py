@@ -43,5 +43,13 @@ class Incoming:
         os.replace(self.path, place)
 
 
+def sweep(before: float) -> int:
+    """Remove what was on its way when a process died: contents last written before this moment (seconds since 1970). Says how many."""
+    left = [path for path in (Path(settings.MEDIA_ROOT) / "incoming").glob("*") if path.stat().st_mtime < before]
+    for path in left:
+        remove(path)
+    return len(left)
+
+
 def remove(path: Path) -> None:
     path.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Hanging files on a row: row and content together or neither, and nothing twice."""
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,9 +10,10 @@ from django.db import transaction
 
 from lingyan.files.models import Attachment
 from lingyan.files.reads import attachments_of, attachments_of_many, file_drop
-from lingyan.files.services import attach, attach_all, check_upload
+from lingyan.files.services import attach, attach_all, check_upload, sweep_incoming
 from lingyan.files.store import path_of
 from lingyan.files.tests.content import GOOD, GPS, jpeg, upload
+from lingyan.kernel.clock import at, now
 from lingyan.kernel.refusals import Refused
 from lingyan.ledger.models import Entry
 
@@ -140,3 +142,13 @@ def test_says_what_a_form_may_offer():
     offer = file_drop(max_files=3)
 
     assert ".jpg" in offer["accept"] and offer["max_mb"] == 20 and offer["max_files"] == 3 and "PDF" in offer["types"]
+
+
+def test_what_a_dead_process_left_is_removed_a_day_later(folder):
+    checked = check_upload(upload("照片.jpg", jpeg()))
+    (folder / "incoming" / "left").write_bytes(b"x")
+
+    assert sweep_incoming() == 0
+    with at(now() + timedelta(days=2)):
+        assert sweep_incoming() == 2
+    assert on_disk() == [] and checked.size

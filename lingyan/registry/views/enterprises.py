@@ -24,6 +24,7 @@ from lingyan.registry.access import enterprises_of, holds_over, visible_enterpri
 from lingyan.registry.forms import EnterpriseForm, MicroGridForm
 from lingyan.registry.models import Enterprise, Grid
 from lingyan.registry.reads import enterprises_matching, present_contacts
+from lingyan.registry.wording import one_line
 
 PAGE = 50
 
@@ -48,7 +49,7 @@ def enterprise_list(request: HttpRequest) -> HttpResponse:
     only = scopes.of("enterprise")
     if len(only) == 1 and not scopes.of("community") and not scopes.of("district"):
         return redirect("registry:enterprise", enterprise_id=next(iter(only)))
-    q = request.GET.get("q", "").strip()[:100]
+    q = one_line(request.GET.get("q", ""))[:100]
     grids = list(visible_grids(actor).select_related("community").order_by("community_id", "pk"))
     several = len({grid.community_id for grid in grids}) > 1
     chosen = request.GET.get("grid", "")
