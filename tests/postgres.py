@@ -11,6 +11,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -99,7 +100,7 @@ def server() -> Iterator[str]:
                 wait_until_ready(programs, home, running, Path(folder) / "log")
                 yield f"postgresql://lingyan@/postgres?host={home}"
             finally:
-                running.send_signal(2)  # fast shutdown
+                running.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
                 try:
                     running.wait(20)
                 except subprocess.TimeoutExpired:
@@ -118,6 +119,7 @@ def wait_until_ready(programs: Path, home: Path, running: subprocess.Popen, log:
 
 def main() -> int:
     command = sys.argv[1:]
+    signal.signal(signal.SIGTERM, lambda *_details: sys.exit(143))  # so that the server is stopped first
     with server() as address:
         return subprocess.run(command, env=os.environ | {URL: address}).returncode
 
