@@ -530,7 +530,8 @@ def report(results: dict[str, dict[str, Any]], rows: int, policies: int) -> None
             print(f"  compiling the rules  {found['compile'] * 1000:9.1f} ms; {found['bytes_a_row']} bytes an enterprise once coded")
         if "single" in found:
             print(f"  one enterprise       {milliseconds(found['single'])}   {'all policies, with reasons' if engine == 'ours' else ''}")
-        print(f"  peak memory          {found['memory'] + found['figures']:9.0f} MB above an empty process, of it {found['figures']:.0f} MB to hold the figures")
+        peak = found["memory"] + found["figures"]
+        print(f"  peak memory          {peak:9.0f} MB above an empty process, of it {found['figures']:.0f} MB to hold the figures")
         for what, count in found.get("wrong", {}).items():
             print(f"  {what + ':':<28} {count:,} of {policies * rows:,}")
         if ours and engine != "ours":
