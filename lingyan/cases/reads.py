@@ -311,6 +311,7 @@ class CasePage:
     asker: str
     is_staff: bool
     shows_asker: bool
+    opens_enterprise: bool = False  # whether the enterprise's own page is for this viewer
     may: dict[str, Any] = field(default_factory=dict)
 
 
@@ -356,11 +357,18 @@ def case_page(actor: Person, case: Case, *, revealed: bool = False) -> CasePage:
         asker=asker_label(case, shows_asker=shows),
         is_staff=staff,
         shows_asker=shows,
+        opens_enterprise=case.enterprise_id is not None and sees_enterprise_of(actor, case),
     )
     for request in requests:
         request.registrar = request.registered_by.name if shows or request.registered_by_id != request.asker_id else _("本人")  # type: ignore[attr-defined]
     page.may = what_may_be_done(actor, case, dispatches, shows_asker=shows)
     return page
+
+
+def sees_enterprise_of(actor: Person, case: Case) -> bool:
+    """Whether the page of the enterprise a case is about opens for this person: for a department's officer it does not."""
+    scopes = actor.scopes("registry.view_enterprise")
+    return case.enterprise_id in scopes.of("enterprise") or case.community_id in scopes.of("community") or case.community.district_id in scopes.of("district")
 
 
 SHARE_KINDS = {
