@@ -89,8 +89,10 @@ class Supervisor:
         for program in self.programs:
             if program.running and program.running.poll() is None:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
-                    # The program alone is asked; the whole group is ended when it does not listen.
-                    program.running.send_signal(number) if number == signal.SIGTERM else os.killpg(program.running.pid, number)
+                    if number == signal.SIGKILL:  # with all that it has started
+                        os.killpg(program.running.pid, number)
+                    else:
+                        program.running.send_signal(number)
 
     def stop(self) -> int:
         """Ask all to end, wait, end those that do not."""
