@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from lingyan.rules.cases import run_cases
 from lingyan.rules.catalogue import Catalogue, installed, load
@@ -21,7 +22,8 @@ from lingyan.rules.explain import LEVELS, describe_policy, explain_result
 from lingyan.rules.facts import read_date
 
 LINE_KEYS = {"id", "policy", "as_of", "known_as_of", "facts"}
-LONGEST_LINE = 2_000_000  # characters
+LONGEST_LINE = 2_000_000  # bytes
+_HALF = re.compile("[\ud800-\udfff]")  # half a character, which an escape can smuggle in, cannot be written
 
 
 def add_to(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -76,6 +78,15 @@ def answers(lines: Iterable[bytes], catalogue: Catalogue) -> Iterator[dict[str, 
     for raw in lines:
         if raw.strip():
             yield answer(raw, catalogue)
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file; of one that is too long only so much that it is seen to be."""
+    while raw := stream.readline(LONGEST_LINE + 1):
+        part = raw
+        while len(part) > LONGEST_LINE and not part.endswith(b"\n"):
+            part = stream.readline(LONGEST_LINE + 1)
+        yield raw
 
 
 def answer(raw: bytes, catalogue: Catalogue) -> dict[str, Any]:
@@ -157,17 +168,21 @@ def as_json(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(str(key), ensure_ascii=False)}: {as_json(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{as_json(str(key))}: {as_json(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(as_json(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    return json.dumps(value) if _HALF.search(text) else text
 
 
 def _check(options: argparse.Namespace) -> int:
     catalogue = installed()
     wrong = total = 0
-    with _source(options.source) as lines, _target(options.target) as out:
-        for found in answers(lines, catalogue):
+    if options.source != "-" and Path(options.source).resolve() == Path(options.target).resolve():
+        print("输入和输出不能是同一个文件。", file=sys.stderr)
+        return 2
+    with _source(options.source) as stream, _target(options.target) as out:
+        for found in answers(_lines(stream), catalogue):
             out.write(as_json(found) + "\n")
             total += 1
             wrong += "error" in found
@@ -202,8 +217,8 @@ def _target(name: str) -> Any:
 
 def _explain(options: argparse.Namespace) -> int:
     catalogue = installed()
-    with _source(options.source) as lines:
-        for raw in lines:
+    with _source(options.source) as stream:
+        for raw in _lines(stream):
             if not raw.strip():
                 continue
             try:

@@ -70,6 +70,26 @@ def test_the_other_lines_go_on(tmp_path, capsys):
     assert "共 3 行,2 行有误。" in capsys.readouterr().err
 
 
+def test_a_line_without_end_is_refused_and_the_next_goes_on(tmp_path):
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    good = b'{"id":1,"policy":"hnte-cit-15","as_of":"2026-06-01","facts":{}}'
+    source.write_bytes(b"x" * 5_000_000 + b"\n" + good + b"\n")
+
+    main(["policy", "check", "--in", str(source), "--out", str(target)])
+
+    first, second = target.read_text(encoding="utf-8").splitlines()
+    assert "一行超过" in first
+    assert json.loads(second)["id"] == 1
+
+
+def test_the_input_is_never_overwritten(tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text("{}\n")
+
+    assert main(["policy", "check", "--in", str(source), "--out", str(source)]) == 2
+    assert source.read_text() == "{}\n"
+
+
 def test_a_missing_file_is_said_in_a_sentence(tmp_path, capsys):
     assert main(["policy", "check", "--in", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 2
     assert "读写文件出错" in capsys.readouterr().err
