@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from lingyan.registry.models import Enterprise
+from lingyan.registry.services import add_contact
 from lingyan.registry.tests.codes import codes
 
 
@@ -54,6 +55,12 @@ def test_a_contact_is_led_to_their_own_enterprise(client, cast):
     answer = page(client, cast.contact)
 
     assert answer.url == reverse("registry:enterprise", args=[cast.lanshi.pk])
+
+
+def test_a_contact_of_two_sees_those_two(client, cast):
+    add_contact(actor=cast.system, enterprise_id=cast.mingyue.pk, person=cast.contact, capacity="finance")
+
+    assert names(page(client, cast.contact)) == {"澜石精密模具", "铭岳压铸"}
 
 
 @pytest.mark.parametrize("name", ["officer", "worker", "volunteer", "micro_grid_member", "lawyer", "auditor", "nobody"])

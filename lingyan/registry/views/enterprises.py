@@ -70,6 +70,7 @@ def enterprise_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "q": q,
             "several": several,
+            "has_grids": bool(grids),
             "is_filtered": bool(q or chosen),
             "loosen": loosen,
             "may_add": actor.may("registry.edit_enterprise"),
