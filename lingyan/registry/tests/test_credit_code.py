@@ -97,9 +97,9 @@ def test_refuses_every_swap_of_neighbours(code, place):
 
 
 @given(codes(), st.integers(0, 17), st.integers(0, 17))
-def test_refuses_every_swap_of_any_two(code, one, other):
-    """The weights of the 18 places are 18 different powers of 3 modulo 31."""
-    assume(code[one] != code[other])
+def test_refuses_every_swap_of_any_two_but_the_first_with_the_last(code, one, other):
+    """The weights of the first 17 places are different powers of 3 modulo 31; the last place weighs 1, as the first does."""
+    assume(code[one] != code[other] and {one, other} != {0, 17})
     letters = list(code)
     letters[one], letters[other] = letters[other], letters[one]
 
@@ -107,8 +107,13 @@ def test_refuses_every_swap_of_any_two(code, one, other):
         checked("".join(letters))
 
 
+def test_the_first_swapped_with_the_last_goes_unseen():
+    """What it cannot catch, first: these two places weigh the same."""
+    assert checked("91350100M000100Y43") and checked("31350100M000100Y49")
+
+
 def test_two_wrong_characters_can_cancel_out():
-    """What it cannot catch: two errors at once, about one in thirty-one pairs before the second check character is asked. Here both lie outside the
+    """What it cannot catch, second: two errors at once, about one in thirty-one pairs before the second check character is asked. Here both lie outside the
     body, so that only the last character could tell: weight 1 in the first place and 3 in the second."""
     code = GOOD[0]
     other = next(
