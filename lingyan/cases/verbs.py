@@ -16,3 +16,6 @@ VERBS = {
     "feedback.sent": _("提意见与投诉"),
     "feedback.answered": _("答复意见与投诉"),
 }
+
+# Fields of ledger entries that are no fields of a model.
+FIELD_WORDS = {"lead": _("主办"), "support": _("协办"), "outcome": _("结果"), "grade": _("评价"), "reason": _("理由")}

@@ -65,4 +65,5 @@ PERSONA_LINES = "lingyan.setup.reads:lines_for"
 # Name, function, every how many minutes. Each is safe to run twice.
 PERIODIC: list[tuple[str, str, int]] = [
     ("ledger.seal", "lingyan.ledger.services:seal", 1),
+    ("files.sweep", "lingyan.files.services:sweep_incoming", 60),
 ]
