@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, TextIO
 from lingyan.rules.cases import run_cases
 from lingyan.rules.catalogue import Catalogue, installed, load
 from lingyan.rules.check import check, checkup
+from lingyan.rules.combine import best_combination, cliffs
 from lingyan.rules.errors import BadInput, BadPolicyFile
 from lingyan.rules.explain import LEVELS, describe_policy, explain_result
 from lingyan.rules.facts import read_date
@@ -230,6 +231,12 @@ def _explain(options: argparse.Namespace) -> int:
             print(f"—— {line['id']} ——")
             for result in results:
                 print(explain_result(result, catalogue) + "\n")
+            for left, kept in best_combination(results).leave:
+                print(f"互斥:{left.policy.name}与{kept.policy.name}{left.policy.exclusion_rule},取后者。\n")
+            if line.get("policy") is not None:
+                day, known = _date(line, "as_of"), _date(line, "known_as_of") if line.get("known_as_of") else None
+                for cliff in cliffs(line["policy"], line["facts"], day, known, catalogue=catalogue):
+                    print(f"断崖:{cliff.sentence}。")
     return 0
 
 

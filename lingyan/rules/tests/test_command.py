@@ -104,6 +104,21 @@ def test_show_reads_like_the_document(capsys):
     assert main(["policy", "show", "nothing"]) == 2
 
 
+def test_explain_tells_of_cliffs_and_of_what_excludes_what(tmp_path, capsys):
+    small = {"prohibited_or_restricted_industry": False, "taxable_income_y0": 299, "staff_qavg_y0": 20, "assets_qavg_y0": 400}
+    graduate = {"size_class": "small", "hire_graduated_within_years": 1, "first_employment_in_ningbo": True, "contract_years": 2, "three_insurances_paid": True}
+    graduate |= {"months_paid": 24, "si_min_standard_month": 1100, "si_actual_month": 1300}
+    source = tmp_path / "in.jsonl"
+    rows = [{"id": 1, "policy": "small-low-profit-cit", "as_of": "2026-06-01", "facts": small}, {"id": 2, "as_of": "2026-06-01", "facts": graduate}]
+    source.write_text("\n".join(json.dumps(row) for row in rows))
+
+    main(["policy", "explain", "--in", str(source)])
+
+    told = capsys.readouterr().out
+    assert "断崖:年度应纳税所得额为 300万元 时是 15万元,到 300.0001万元 时是 75.000025万元" in told
+    assert "互斥:浙江小微企业招用高校毕业生社保补贴与宁波用人单位吸纳高校毕业生社保补贴就高不重复,取后者" in told
+
+
 def test_list_names_every_policy(capsys):
     assert main(["policy", "list"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 45
