@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lingyan.cases.models import Case, Channel, Nature, Request, Urgency
@@ -15,6 +14,7 @@ from lingyan.cases.services import dispatch_case, register_request, resolve_on_s
 from lingyan.files.services import Checked, attach_all
 from lingyan.kernel.access import one, require
 from lingyan.kernel.clock import now
+from lingyan.kernel.once import sent_once
 from lingyan.kernel.refusals import Refused
 from lingyan.ledger.services import record
 from lingyan.people.models import Person
@@ -44,7 +44,7 @@ class Matter:
     message: str = ""
 
 
-@transaction.atomic
+@sent_once
 def write_note(
     *,
     actor: Person,

@@ -12,6 +12,7 @@ from lingyan.cases.models import Feedback
 from lingyan.cases.services.writing import checked_text
 from lingyan.kernel.access import one, require
 from lingyan.kernel.clock import now
+from lingyan.kernel.once import sent_once
 from lingyan.kernel.refusals import Refused
 from lingyan.ledger.services import record
 from lingyan.notices.services import notify
@@ -20,7 +21,7 @@ from lingyan.people.reads import persons_in
 from lingyan.registry.reads import first_district
 
 
-@transaction.atomic
+@sent_once
 def send_feedback(*, actor: Person | None, text: str, client_uuid: UUID, page: str = "", way_back: str = "") -> Feedback:
     """Take a complaint or suggestion from anybody, signed in or not; sent twice it is written once."""
     if again := Feedback.objects.filter(client_uuid=client_uuid, person=actor).first():

@@ -17,6 +17,7 @@ from lingyan.cases.services.writing import checked_text, locked, refresh, tell_s
 from lingyan.files.services import Checked, attach_all
 from lingyan.kernel.access import one, require
 from lingyan.kernel.clock import now
+from lingyan.kernel.once import sent_once
 from lingyan.kernel.refusals import Refused
 from lingyan.ledger.services import record
 from lingyan.people.models import Person
@@ -39,7 +40,7 @@ def title_of(text: str) -> str:
     return first if len(first) <= TITLE_LIMIT else first[: TITLE_LIMIT - 1] + "…"
 
 
-@transaction.atomic
+@sent_once
 def raise_request(
     *,
     actor: Person,
@@ -83,7 +84,7 @@ def raise_request(
     )
 
 
-@transaction.atomic
+@sent_once
 def register_request(
     *,
     actor: Person,
