@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
@@ -42,7 +43,7 @@ def with_parent() -> None:
 class Supervisor:
     """Keeps programs running until it is told to stop, and leaves none behind."""
 
-    def __init__(self, programs: Sequence[Program], say: Callable[[str], None] = print) -> None:
+    def __init__(self, programs: Sequence[Program], say: Callable[[str], None] = partial(print, flush=True)) -> None:
         self.programs = programs
         self.say = say
         self.stopping = False
