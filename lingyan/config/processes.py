@@ -13,7 +13,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from types import FrameType
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
@@ -40,10 +39,14 @@ def with_parent() -> None:
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
 
 
+def say_at_once(sentence: str) -> None:
+    print(sentence, flush=True)  # a log file or a journal has it now, not when a buffer is full
+
+
 class Supervisor:
     """Keeps programs running until it is told to stop, and leaves none behind."""
 
-    def __init__(self, programs: Sequence[Program], say: Callable[[str], None] = partial(print, flush=True)) -> None:
+    def __init__(self, programs: Sequence[Program], say: Callable[[str], None] = say_at_once) -> None:
         self.programs = programs
         self.say = say
         self.stopping = False
