@@ -63,9 +63,9 @@ def _run(policy: Policy, catalogue: Catalogue, bases: Table, case: Any) -> Failu
     except BadInput as problem:
         if "error" in case and str(case["error"]) in str(problem):
             return None
-        return Failure(policy.file, case.line, f"填报不合格:{problem}")
+        return Failure(policy.file, case.line, f"填报不合格：{problem}")
     if "error" in case:
-        return Failure(policy.file, case.line, f"应拒绝({case['error']}),却得出 {result.status}")
+        return Failure(policy.file, case.line, f"应拒绝（{case['error']}），却得出 {result.status}")
     wrong = list(_differences(case, result))
     return Failure(policy.file, case.line, ";".join(wrong)) if wrong else None
 
@@ -92,7 +92,7 @@ def _differences(case: Table, result: Result) -> Iterator[str]:
         if key == "version" and expected is not None:
             expected = str(case[key])
         if expected != actual:
-            yield f"{key} 应为 {_show(expected)},得出 {_show(actual)}"
+            yield f"{key} 应为 {_show(expected)}，得出 {_show(actual)}"
 
 
 def _plain(value: Any) -> Any:

@@ -40,7 +40,7 @@ def load(folder: Path | None = None, *, with_tests: bool = False) -> Catalogue:
     facts = load_facts((root / "facts.yaml").read_text(encoding="utf-8"), "facts.yaml")
     files = sorted((entry for entry in (root / "policies").iterdir() if entry.name.endswith(".yaml")), key=lambda entry: str(entry.name))
     if len(files) > MOST_POLICIES:
-        raise BadPolicyFile("policies", 1, f"政策文件多于 {MOST_POLICIES} 个,拒绝载入")
+        raise BadPolicyFile("policies", 1, f"政策文件多于 {MOST_POLICIES} 个，拒绝载入")
     policies: dict[str, Policy] = {}
     for entry in files:
         policy = read_file(entry.read_text(encoding="utf-8"), str(entry.name), facts, with_tests=with_tests)
@@ -56,7 +56,7 @@ def read_file(text: str, name: str, facts: FactCatalogue, *, with_tests: bool) -
         text = text.split("\ntests:", 1)[0] + "\n"
     policy = read_policy(text, name, facts)
     if name != f"{policy.id}.yaml":
-        raise BadPolicyFile(name, 1, f"文件名应与编号一致:{policy.id}.yaml")
+        raise BadPolicyFile(name, 1, f"文件名应与编号一致：{policy.id}.yaml")
     return policy
 
 

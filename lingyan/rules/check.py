@@ -151,7 +151,7 @@ def _check_all(
     known_as_of = known_as_of or max(as_of, today or today_here())
     for day in (as_of, known_as_of):
         if not EARLIEST_DAY <= day < LATEST_DAY:
-            raise BadInput(f"日期 {day} 不在合理范围内({EARLIEST_DAY} 至 {LATEST_DAY})")
+            raise BadInput(f"日期 {day} 不在合理范围内（{EARLIEST_DAY} 至 {LATEST_DAY}）")
     if not isinstance(facts, Mapping):
         raise BadInput("facts 应是一组事实项")
     s = situation_for(catalogue, catalogue.facts.read_profile(facts, as_of), as_of, known_as_of)
@@ -318,11 +318,11 @@ class _Checker:
         s, versions = self.s, self.policy.versions
         later = [version for version in versions if version.holds_on(s.as_of)]
         if later:
-            return f"适用于 {s.as_of} 的版本 {later[0].id} 在 {self.known_as_of} 尚未发布(发布日 {later[0].known_from})"
+            return f"适用于 {s.as_of} 的版本 {later[0].id} 在 {self.known_as_of} 尚未发布（发布日 {later[0].known_from}）"
         lapsed = [version for version in versions if version.effective_to is not None and version.effective_to < s.as_of]
         if lapsed:
             last = max(lapsed, key=lambda version: version.effective_to or s.as_of)
-            return f"已于 {last.effective_to} 到期(版本 {last.id}),是否延续以官方文件为准"
+            return f"已于 {last.effective_to} 到期（版本 {last.id}），是否延续以官方文件为准"
         return f"{min(version.effective_from for version in versions)} 起才施行"
 
     def _remarks(self, version: Version, status: str) -> list[str]:
@@ -330,19 +330,19 @@ class _Checker:
         if version.trust != "read":
             remarks.append("以官方文件为准")
         if version.published_on is None:
-            remarks.append(f"发布日期未查明,按施行日 {version.effective_from} 起算")
+            remarks.append(f"发布日期未查明，按施行日 {version.effective_from} 起算")
         if any(other.also_for for other in self.policy.versions) and "application_type" not in self.s.known:
-            remarks.append("未填申请类型,按新申请判断")
+            remarks.append("未填申请类型，按新申请判断")
         if self.policy.competitive and status == ELIGIBLE:
-            remarks.append("择优遴选,符合条件不等于获得")
+            remarks.append("择优遴选，符合条件不等于获得")
         if version.benefit.not_read:
-            remarks.append("金额条款未读到,不能据此算额")
+            remarks.append("金额条款未读到，不能据此算额")
         if version.benefit.up_to is not None and status == ELIGIBLE:
-            remarks.append("金额为上限,不是承诺")
+            remarks.append("金额为上限，不是承诺")
         if version.benefit.at_least is not None and status == ELIGIBLE:
-            remarks.append("金额为下限,不是固定额")
+            remarks.append("金额为下限，不是固定额")
         if version.windows and not any(first <= self.s.as_of <= last for first, last in version.windows):
-            remarks.append("申报窗口 " + "、".join(f"{first} 至 {last}" for first, last in version.windows) + f",{self.s.as_of} 不在窗口内")
+            remarks.append("申报窗口 " + "、".join(f"{first} 至 {last}" for first, last in version.windows) + f"，{self.s.as_of} 不在窗口内")
         return remarks
 
 

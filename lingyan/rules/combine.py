@@ -97,8 +97,8 @@ class Cliff:
         change = self.sum_beyond - self.sum_at
         size = change if change > 0 else -change
         return (
-            f"{self.fact.label}为 {say(self.at, self.fact.kind)} 时是 {say(self.sum_at, MONEY)},到 {say(self.beyond, self.fact.kind)} 时是"
-            f" {say(self.sum_beyond, MONEY)},{'多' if change > 0 else '少'} {say(size, MONEY)}"
+            f"{self.fact.label}为 {say(self.at, self.fact.kind)} 时是 {say(self.sum_at, MONEY)}，到 {say(self.beyond, self.fact.kind)} 时是"
+            f" {say(self.sum_beyond, MONEY)}，{'多' if change > 0 else '少'} {say(size, MONEY)}"
         )
 
 

@@ -29,27 +29,27 @@ _HALF = re.compile("[\ud800-\udfff]")  # half a character, which an escape can s
 
 def add_to(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Register `policy` and what it can do."""
-    policy = subparsers.add_parser("policy", help="惠企政策:判定、查看、说明、检查规则文件", description="惠企政策规则引擎")
+    policy = subparsers.add_parser("policy", help="惠企政策：判定、查看、说明、检查规则文件", description="惠企政策规则引擎")
     actions = policy.add_subparsers(dest="action", required=True, metavar="操作")
 
-    one = actions.add_parser("check", help="逐行判定一个 JSONL 文件", description="逐行判定:每行一个企业画像,输出每行一个结果;某行有误只影响该行。")
-    one.add_argument("--in", dest="source", required=True, metavar="文件", help="输入 JSONL(- 表示标准输入)")
-    one.add_argument("--out", dest="target", required=True, metavar="文件", help="输出 JSONL(- 表示标准输出)")
+    one = actions.add_parser("check", help="逐行判定一个 JSONL 文件", description="逐行判定：每行一个企业画像，输出每行一个结果；某行有误只影响该行。")
+    one.add_argument("--in", dest="source", required=True, metavar="文件", help="输入 JSONL（- 表示标准输入）")
+    one.add_argument("--out", dest="target", required=True, metavar="文件", help="输出 JSONL（- 表示标准输出）")
     one.set_defaults(act=_guarded(_check))
 
     explain = actions.add_parser("explain", help="判定并用中文逐条说明理由")
-    explain.add_argument("--in", dest="source", required=True, metavar="文件", help="输入 JSONL,格式同 check")
+    explain.add_argument("--in", dest="source", required=True, metavar="文件", help="输入 JSONL，格式同 check")
     explain.set_defaults(act=_guarded(_explain))
 
     show = actions.add_parser("show", help="查看一项政策的各个版本和条款")
-    show.add_argument("policy", metavar="编号", help="政策编号,如 srdi-sme")
+    show.add_argument("policy", metavar="编号", help="政策编号，如 srdi-sme")
     show.set_defaults(act=_guarded(_show))
 
     every = actions.add_parser("list", help="列出全部政策")
     every.set_defaults(act=_guarded(_list))
 
     lint = actions.add_parser("lint", help="检查规则文件并运行其中的案例")
-    lint.add_argument("folder", nargs="?", type=Path, metavar="目录", help="含 facts.yaml 和 policies/ 的目录;缺省为系统自带")
+    lint.add_argument("folder", nargs="?", type=Path, metavar="目录", help="含 facts.yaml 和 policies/ 的目录；缺省为系统自带")
     lint.set_defaults(act=_guarded(_lint))
 
 
@@ -62,10 +62,10 @@ def _guarded(act: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
         except BrokenPipeError:
             raise
         except OSError as problem:
-            print(f"读写文件出错:{problem}", file=sys.stderr)
+            print(f"读写文件出错：{problem}", file=sys.stderr)
             return 2
         except BadPolicyFile as problem:
-            print(f"规则文件有误:{problem}", file=sys.stderr)
+            print(f"规则文件有误：{problem}", file=sys.stderr)
             return 2
 
     return guarded
@@ -108,14 +108,14 @@ def answer(raw: bytes, catalogue: Catalogue) -> dict[str, Any]:
 def _results(line: dict[str, Any], catalogue: Catalogue) -> list[Any]:
     for key in line:
         if key not in LINE_KEYS:
-            raise BadInput(f"不认识的项“{str(key)[:40]}”(可用:id、policy、as_of、known_as_of、facts)")
+            raise BadInput(f"不认识的项“{str(key)[:40]}”（可用：id、policy、as_of、known_as_of、facts）")
     if line.get("id") is None:
         raise BadInput("缺少 id")
     if line.get("as_of") is None:
-        raise BadInput("缺少 as_of(按哪一天的政策判定,如 2026-06-01)")
+        raise BadInput("缺少 as_of（按哪一天的政策判定，如 2026-06-01）")
     facts = line.get("facts")
     if not isinstance(facts, dict):
-        raise BadInput("缺少 facts(企业的事实项;一项都不知道也要写 {})" if facts is None else "facts 应是一组事实项")
+        raise BadInput("缺少 facts（企业的事实项；一项都不知道也要写 {}）" if facts is None else "facts 应是一组事实项")
     as_of = _date(line, "as_of")
     known_as_of = _date(line, "known_as_of") if line.get("known_as_of") is not None else None
     if line.get("policy") is None:
@@ -127,7 +127,7 @@ def _date(line: dict[str, Any], key: str) -> Any:
     try:
         return read_date(line[key])
     except BadInput as problem:
-        raise BadInput(f"{key}:{problem}") from None
+        raise BadInput(f"{key}：{problem}") from None
 
 
 def _read_line(raw: bytes) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _read_line(raw: bytes) -> dict[str, Any]:
     except RecursionError:
         raise BadInput("嵌套过深") from None
     except json.JSONDecodeError as problem:
-        raise BadInput(f"不是合法的 JSON(第 {problem.colno} 个字符处)") from None
+        raise BadInput(f"不是合法的 JSON（第 {problem.colno} 个字符处）") from None
     if not isinstance(line, dict):
         raise BadInput("每行应是一个 JSON 对象")
     return line
@@ -187,7 +187,7 @@ def _check(options: argparse.Namespace) -> int:
             out.write(as_json(found) + "\n")
             total += 1
             wrong += "error" in found
-    print(f"共 {total} 行,{wrong} 行有误。", file=sys.stderr)
+    print(f"共 {total} 行，{wrong} 行有误。", file=sys.stderr)
     return 0
 
 
@@ -226,17 +226,17 @@ def _explain(options: argparse.Namespace) -> int:
                 line = _read_line(raw)
                 results = _results(line, catalogue)
             except BadInput as problem:
-                print(f"有误:{problem}。\n")
+                print(f"有误：{problem}。\n")
                 continue
             print(f"—— {line['id']} ——")
             for result in results:
                 print(explain_result(result, catalogue) + "\n")
             for left, kept in best_combination(results).leave:
-                print(f"互斥:{left.policy.name}与{kept.policy.name}{left.policy.exclusion_rule},取后者。\n")
+                print(f"互斥：{left.policy.name}与{kept.policy.name}{left.policy.exclusion_rule}，取后者。\n")
             if line.get("policy") is not None:
                 day, known = _date(line, "as_of"), _date(line, "known_as_of") if line.get("known_as_of") else None
                 for cliff in cliffs(line["policy"], line["facts"], day, known, catalogue=catalogue):
-                    print(f"断崖:{cliff.sentence}。")
+                    print(f"断崖：{cliff.sentence}。")
     return 0
 
 
@@ -252,7 +252,7 @@ def _show(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     for policy in installed().policies.values():
         versions = "、".join(version.id for version in policy.versions)
-        print(f"{policy.id:<24} {LEVELS.get(policy.level, policy.level)}  {policy.name}(版本 {versions})")
+        print(f"{policy.id:<24} {LEVELS.get(policy.level, policy.level)}  {policy.name}（版本 {versions}）")
     return 0
 
 
@@ -264,13 +264,13 @@ def _lint(options: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 1
     except OSError as problem:
-        print(f"读不了规则目录:{problem}", file=sys.stderr)
+        print(f"读不了规则目录：{problem}", file=sys.stderr)
         return 2
     wrong = [failure for failure in failures if failure is not None]
     for failure in wrong:
         print(failure, file=sys.stderr)
     versions = sum(len(policy.versions) for policy in catalogue.policies.values())
-    print(f"{len(catalogue.policies)} 项政策,{versions} 个版本,{len(failures)} 个案例,{len(wrong)} 个不符。")
+    print(f"{len(catalogue.policies)} 项政策，{versions} 个版本，{len(failures)} 个案例，{len(wrong)} 个不符。")
     return 1 if wrong else 0
 
 

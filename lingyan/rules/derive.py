@@ -92,8 +92,8 @@ def _settle(catalogue: Catalogue, s: Situation, name: str, computed: bool, by: t
 
 def _contradiction(catalogue: Catalogue, fact: Fact, given: Value, computed: str, inputs: Mapping[str, Fact], s: Situation) -> None:
     shown = {True: "是", False: "否"}.get(given) if isinstance(given, bool) else fact.values.get(str(given), str(given))
-    used = "、".join(f"{name}({other.label})" for name, other in inputs.items() if name in s.known and name != fact.name)
-    raise BadInput(f"{fact.name}({fact.label})填的是“{shown}”,但按 {used} 推算应为“{computed}”,两者矛盾,请核对")
+    used = "、".join(f"{name}（{other.label}）" for name, other in inputs.items() if name in s.known and name != fact.name)
+    raise BadInput(f"{fact.name}（{fact.label}）填的是“{shown}”，但按 {used} 推算应为“{computed}”，两者矛盾，请核对")
 
 
 def years_after(day: dt.date, years: int) -> dt.date:

@@ -96,18 +96,18 @@ class FactCatalogue:
             try:
                 known[name] = self._read(fact, raw)
             except BadInput as problem:
-                raise BadInput(f"{name}({fact.label}):{problem}") from None
+                raise BadInput(f"{name}（{fact.label}）：{problem}") from None
             if isinstance(raw, str):
                 confirmed.add(name)
             if fact.type == "date" and known[name] > as_of:  # type: ignore[operator]
-                raise BadInput(f"{name}({fact.label}):{raw} 晚于判定日 {as_of},日期在未来")
+                raise BadInput(f"{name}（{fact.label}）：{raw} 晚于判定日 {as_of}，日期在未来")
         self._ask_back(known, confirmed)
         return known
 
     def _read(self, fact: Fact, raw: Any) -> Value:
         if fact.type == "bool":
             if not isinstance(raw, bool):
-                raise BadInput(f"应为 true 或 false,不能是 {_show(raw)}")
+                raise BadInput(f"应为 true 或 false，不能是 {_show(raw)}")
             return raw
         if fact.type in ("enum", "code"):
             return _read_word(fact, raw)
@@ -153,7 +153,7 @@ class FactCatalogue:
             if high[1] >= SUSPICIOUS_FROM and high[1] >= low[1] * SUSPICIOUS_JUMP:
                 raise BadInput(
                     f"{high[0].name}={in_unit(high[1], high[0].unit)}{high[0].unit} 是 {low[0].name}={in_unit(low[1], low[0].unit)}{low[0].unit} 的"
-                    f' {int(high[1] / low[1])} 倍,是否把“元”当成了“万元”?确认无误请写明单位,如 "{in_unit(high[1], high[0].unit)}{high[0].unit}"'
+                    f' {int(high[1] / low[1])} 倍，是否把“元”当成了“万元”？确认无误请写明单位，如 "{in_unit(high[1], high[0].unit)}{high[0].unit}"'
                 )
         staff = known.get("staff_y1", known.get("staff_now"))
         for name, value in known.items():
@@ -163,8 +163,8 @@ class FactCatalogue:
             a_head = fact.series == "营业收入" and isinstance(staff, int) and staff > 0 and value > HUGE_BESIDE_STAFF and value / staff > HUGE_A_HEAD
             if value >= HUGE or a_head:
                 raise BadInput(
-                    f"{name}({fact.label}):{in_unit(value, fact.unit)}{fact.unit} 大得不像真的,是否把“元”当成了“{fact.unit}”?"
-                    f'确认无误请写明单位,如 "{in_unit(value, fact.unit)}{fact.unit}"'
+                    f"{name}（{fact.label}）：{in_unit(value, fact.unit)}{fact.unit} 大得不像真的，是否把“元”当成了“{fact.unit}”？"
+                    f'确认无误请写明单位，如 "{in_unit(value, fact.unit)}{fact.unit}"'
                 )
 
 
@@ -179,7 +179,7 @@ HUGE_A_HEAD = 10**4 * UNITS["万元"][1]  # … and over 1亿元 a head
 def read_date(raw: Any) -> dt.date:
     """A calendar date from `2026-06-01`; `BadInput` otherwise."""
     if isinstance(raw, dt.datetime):
-        raise BadInput("日期不带时间,应写成 2026-06-01 的样子")
+        raise BadInput("日期不带时间，应写成 2026-06-01 的样子")
     if isinstance(raw, dt.date):
         return raw
     if isinstance(raw, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw, re.ASCII):
@@ -187,28 +187,28 @@ def read_date(raw: Any) -> dt.date:
             return dt.date.fromisoformat(raw)
         except ValueError:
             raise BadInput(f"没有 {raw} 这一天") from None
-    raise BadInput(f"日期应写成 2026-06-01 的样子,不能是 {_show(raw)}")
+    raise BadInput(f"日期应写成 2026-06-01 的样子，不能是 {_show(raw)}")
 
 
 def _read_word(fact: Fact, raw: Any) -> str:
     if fact.type == "code":
         code = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
         if not isinstance(code, str) or not re.fullmatch(r"\d{6}", code, re.ASCII):
-            raise BadInput(f"应为六位行政区划代码,不能是 {_show(raw)}")
+            raise BadInput(f"应为六位行政区划代码，不能是 {_show(raw)}")
         return code
     if not isinstance(raw, str) or not raw.strip() or len(raw) > 60:
-        raise BadInput(f"应为文字,不能是 {_show(raw)}")
+        raise BadInput(f"应为文字，不能是 {_show(raw)}")
     if raw in fact.values:
         return raw
     near = difflib.get_close_matches(raw.casefold(), [value.casefold() for value in fact.values], n=1, cutoff=0.85)
     if fact.open and not near:
         return raw
-    raise BadInput(f"“{raw}”不在可选值之内:{'、'.join(fact.values)}")
+    raise BadInput(f"“{raw}”不在可选值之内：{'、'.join(fact.values)}")
 
 
 def _plain_number(raw: Any) -> Number:
     if isinstance(raw, bool):
-        raise BadInput(f"应为数字,不能是 {_show(raw)}")
+        raise BadInput(f"应为数字，不能是 {_show(raw)}")
     if isinstance(raw, int):
         if not -LARGEST < raw < LARGEST:
             raise BadInput("数字太长")
@@ -217,7 +217,7 @@ def _plain_number(raw: Any) -> Number:
         return from_decimal(raw)
     if isinstance(raw, float):  # from Python callers only; the command reads JSON numbers as decimals
         return from_decimal(Decimal(repr(raw)))
-    raise BadInput(f"应为数字,不能是 {_show(raw)}")
+    raise BadInput(f"应为数字，不能是 {_show(raw)}")
 
 
 def _read_number(fact: Fact, raw: Any) -> Number:
@@ -225,30 +225,30 @@ def _read_number(fact: Fact, raw: Any) -> Number:
         value, kind = from_text(raw)
         wanted = fact.kind
         if kind != wanted or kind == PLAIN:
-            raise BadInput(f"“{raw}”要么写成数字,要么写明单位(如“{'12%' if wanted == RATIO else '12' + fact.unit}”)")
+            raise BadInput(f"“{raw}”要么写成数字，要么写明单位（如“{'12%' if wanted == RATIO else '12' + fact.unit}”）")
     else:
         value = _plain_number(raw)
         if fact.type == "money":
             value *= UNITS[fact.unit][1]
         elif fact.type == "percent":
             if 0 < value < 1:
-                raise BadInput(f'{_show(raw)} 像是小数,百分比请填百分数(如 12 表示 12%);确实不到 1% 请写 "{_show(raw)}%"')
+                raise BadInput(f'{_show(raw)} 像是小数，百分比请填百分数（如 12 表示 12%）；确实不到 1% 请写 "{_show(raw)}%"')
             value = Fraction(value) / 100
     if isinstance(value, Fraction) and value.denominator == 1:
         value = value.numerator
     if fact.type == "int" and not isinstance(value, int):
-        raise BadInput(f"应为整数,不能是 {_show(raw)}")
+        raise BadInput(f"应为整数，不能是 {_show(raw)}")
     return value
 
 
 def _check_bounds(fact: Fact, value: Number, raw: Any) -> None:
     if value < 0 and not fact.may_be_negative:
-        raise BadInput(f"不能为负数({_show(raw)})")
+        raise BadInput(f"不能为负数（{_show(raw)}）")
     scale = UNITS[fact.unit][1] if fact.type == "money" else Fraction(1, 100) if fact.type == "percent" else 1
     if fact.min is not None and value < Fraction(fact.min) * scale:
         raise BadInput(f"不能小于 {fact.min}{fact.unit}")
     if fact.max is not None and value > Fraction(fact.max) * scale:
-        hint = f",应填小数(如 {Decimal(str(raw)) / 100} 表示 {raw}%)" if fact.type == "fraction" and isinstance(raw, int | Decimal | float) else ""
+        hint = f"，应填小数（如 {Decimal(str(raw)) / 100} 表示 {raw}%）" if fact.type == "fraction" and isinstance(raw, int | Decimal | float) else ""
         raise BadInput(f"{_show(raw)} 超过上限 {fact.max}{fact.unit}{hint}")
 
 
@@ -259,7 +259,7 @@ def _show(raw: Any) -> str:
 
 def _meant(name: str, names: Iterable[str]) -> str:
     near = difflib.get_close_matches(str(name), list(names), n=1, cutoff=0.75)
-    return f",是否指“{near[0]}”?" if near else ""
+    return f"，是否指“{near[0]}”？" if near else ""
 
 
 def load_facts(text: str, file: str) -> FactCatalogue:
@@ -291,7 +291,7 @@ def _read_fact(row: Any, file: str) -> Fact:
     if row["type"] not in TYPES:
         raise BadPolicyFile(file, row.lines["type"], f"不认识的类型“{row['type']}”")
     if not re.fullmatch(r"[^\W\d]\w*", row["term"]):
-        raise BadPolicyFile(file, row.lines["term"], f"用语“{row['term']}”不能含标点,也不能以数字开头")
+        raise BadPolicyFile(file, row.lines["term"], f"用语“{row['term']}”不能含标点，也不能以数字开头")
     unit = row.get("unit") or ""
     if unit and unit not in UNITS and unit not in COUNT_UNITS:
         raise BadPolicyFile(file, row.lines["unit"], f"不认识的单位“{unit}”")

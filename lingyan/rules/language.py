@@ -74,7 +74,7 @@ def parse_condition(text: str, catalogue: FactCatalogue, score: Truth | None = N
     """The condition in `text`; `score` is what 评分合格 stands for."""
     node = _Parser(text, catalogue, score).whole()
     if not isinstance(node, Truth):
-        raise BadExpression(f"“{text}”是一个数,不是条件")
+        raise BadExpression(f"“{text}”是一个数，不是条件")
     node.text = " ".join(text.split())
     return node
 
@@ -83,11 +83,11 @@ def parse_quantity(text: str, catalogue: FactCatalogue, kind: str | None = None)
     """The formula in `text`, which must yield `kind` if one is given."""
     node = _Parser(text, catalogue, None).whole()
     if not isinstance(node, Quantity):
-        raise BadExpression(f"“{text}”是一个条件,不是数")
+        raise BadExpression(f"“{text}”是一个条件，不是数")
     if isinstance(node, CompoundGrowth):
         raise BadExpression("复合增长率只能用来比较")
     if kind is not None and node.kind != kind:
-        raise BadExpression(f"“{text}”算出的是{_kind(node.kind)},应为{_kind(kind)}")
+        raise BadExpression(f"“{text}”算出的是{_kind(node.kind)}，应为{_kind(kind)}")
     node.text = " ".join(text.split())
     return node
 
@@ -100,7 +100,7 @@ def _kind(kind: str) -> str:
 class _Parser:
     def __init__(self, text: str, catalogue: FactCatalogue, score: Truth | None) -> None:
         if len(text) > LONGEST:
-            raise BadExpression(f"条件过长(超过 {LONGEST} 字)")
+            raise BadExpression(f"条件过长（超过 {LONGEST} 字）")
         self.text, self.catalogue, self.score = text, catalogue, score
         self.tokens: list[tuple[str, str]] = []
         self.at = 0
@@ -113,7 +113,7 @@ class _Parser:
                 raise BadExpression(f"看不懂“{cleaned[position : position + 12]}”")
             position = match.end()
             if match.lastgroup == "number" and position < len(cleaned) and re.match(r"\w", cleaned[position]):
-                raise BadExpression(f"不认识的单位:“{match.group()}{cleaned[position : position + 4]}”")
+                raise BadExpression(f"不认识的单位：“{match.group()}{cleaned[position : position + 4]}”")
             if match.lastgroup != "space":
                 self.tokens.append((str(match.lastgroup), match.group()))
 
@@ -194,11 +194,11 @@ class _Parser:
             word = self._word(left.fact)
             among = Among(left, [word], f'{left.text} {op} "{left.fact.values.get(word, word)}"')
             if op not in ("==", "!="):
-                raise BadExpression(f"{left.text}是选项,只能用 ==、!= 或 属于")
+                raise BadExpression(f"{left.text}是选项，只能用 ==、!= 或 属于")
             return among if op == "==" else Not(among)
         right = self._sum()
         if self.peek() in _COMPARE:
-            raise BadExpression("一次只能比较两个数,请用“且”连接")
+            raise BadExpression("一次只能比较两个数，请用“且”连接")
         return _compare(op, *_same_kind([_quantity(left), _quantity(right)]))
 
     def _among(self, left: Node) -> Node:
@@ -218,7 +218,7 @@ class _Parser:
         kind, token = self.next()
         if fact.kind == ENUM:
             if kind != "string":
-                raise BadExpression(f"{fact.term}的取值要写在引号里,不是“{token}”")
+                raise BadExpression(f"{fact.term}的取值要写在引号里，不是“{token}”")
             return _value_of(fact, token[1:-1])
         if kind != "number":
             raise BadExpression(f"“{token}”应是一个数")
@@ -258,7 +258,7 @@ class _Parser:
             return Always()
         if token == "评分合格":
             if self.score is None:
-                raise BadExpression("“评分合格”需要本版本有评分表(score)")
+                raise BadExpression("“评分合格”需要本版本有评分表（score）")
             return self.score
         if token == "按":
             return self._lookup()
@@ -296,7 +296,7 @@ class _Parser:
 
     def _call(self, name: str) -> Node:
         if name not in _FUNCTIONS:
-            raise BadExpression(f"没有“{name}”这个函数(可用:{'、'.join(sorted(_FUNCTIONS))})")
+            raise BadExpression(f"没有“{name}”这个函数（可用：{'、'.join(sorted(_FUNCTIONS))}）")
         self.expect("(")
         if name == "签约参保人数":
             return self._hires()
@@ -311,7 +311,7 @@ class _Parser:
             return DaysSince(quantities[0])
         wanted = {"增长率": 2, "两年平均增长率": 3, "两年复合增长率": 2, "取整": 1}.get(name)
         if (wanted is not None and len(quantities) != wanted) or (wanted is None and len(quantities) < 2):
-            raise BadExpression(f"“{name}”要 {wanted or '两个以上'} 个数,写了 {len(quantities)} 个")
+            raise BadExpression(f"“{name}”要 {wanted or '两个以上'} 个数，写了 {len(quantities)} 个")
         quantities = _same_kind(quantities)
         if quantities[0].kind in (BOOL, ENUM, DATE, PERSONS):
             raise BadExpression(f"“{name}”只能用于数")
@@ -368,46 +368,46 @@ def _value_of(fact: Fact, word: str) -> str:
     for value, shown in fact.values.items():
         if word in (shown, value):
             return value
-    raise BadExpression(f"{fact.term}没有“{word}”这个取值(可用:{'、'.join(fact.values.values())})")
+    raise BadExpression(f"{fact.term}没有“{word}”这个取值（可用：{'、'.join(fact.values.values())}）")
 
 
 def _same_kind(quantities: list[Quantity]) -> list[Quantity]:
     kinds = {node.kind for node in quantities}
     if len(kinds) > 1:
         first, second = quantities[0], next(node for node in quantities if node.kind != quantities[0].kind)
-        raise BadExpression(f"单位不一致:“{first.text}”是{_kind(first.kind)},“{second.text}”是{_kind(second.kind)}")
+        raise BadExpression(f"单位不一致：“{first.text}”是{_kind(first.kind)}，“{second.text}”是{_kind(second.kind)}")
     return quantities
 
 
 def _product_kind(first: Quantity, second: Quantity) -> str:
     kinds = (first.kind, second.kind)
     if any(kind in (BOOL, ENUM, DATE, PERSONS) for kind in kinds):
-        raise BadExpression(f"“{first.text} * {second.text}”:只有数可以相乘")
+        raise BadExpression(f"“{first.text} * {second.text}”：只有数可以相乘")
     if MONEY in kinds:
         if kinds == (MONEY, MONEY):
-            raise BadExpression(f"“{first.text} * {second.text}”:金额不能乘金额")
+            raise BadExpression(f"“{first.text} * {second.text}”：金额不能乘金额")
         return MONEY
     for plain in (PLAIN, RATIO):
         if plain in kinds:
             return kinds[1] if kinds[0] == plain else kinds[0]
-    raise BadExpression(f"“{first.text} * {second.text}”:{_kind(kinds[0])}不能乘{_kind(kinds[1])}")
+    raise BadExpression(f"“{first.text} * {second.text}”：{_kind(kinds[0])}不能乘{_kind(kinds[1])}")
 
 
 def _ratio_kind(first: Quantity, second: Quantity) -> str:
     if any(node.kind in (BOOL, ENUM, DATE, PERSONS) for node in (first, second)):
-        raise BadExpression(f"“{first.text} / {second.text}”:只有数可以相除")
+        raise BadExpression(f"“{first.text} / {second.text}”：只有数可以相除")
     if first.kind == second.kind:
         return RATIO
     if second.kind == PLAIN:
         return first.kind
-    raise BadExpression(f"“{first.text} / {second.text}”:单位不一致,{_kind(first.kind)}不能除以{_kind(second.kind)}")
+    raise BadExpression(f"“{first.text} / {second.text}”：单位不一致，{_kind(first.kind)}不能除以{_kind(second.kind)}")
 
 
 def _compare(op: str, left: Quantity, right: Quantity) -> Truth:
     if left.kind in (BOOL, ENUM, DATE, PERSONS):
         raise BadExpression(f"“{left.text}”不能比大小")
     if isinstance(right, CompoundGrowth) or (isinstance(left, CompoundGrowth) and not isinstance(right, Constant)):
-        raise BadExpression("复合增长率只能与一个百分数比较,并写在左边")
+        raise BadExpression("复合增长率只能与一个百分数比较，并写在左边")
     if isinstance(left, CompoundGrowth) and isinstance(right, Constant):
         return CompoundCompare(op, left, right)
     if isinstance(left, Ratio) and isinstance(right, Constant):

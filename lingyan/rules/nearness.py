@@ -80,7 +80,7 @@ def _ways(result: Result, clause_id: str, node: Truth, s: Situation) -> Iterator
             return
         base = need if need > 0 else 1
         off = abs(Fraction(need) - have) / base
-        text = f"{node.left.text}为 {say(have, node.left.kind)},应{OUGHT[node.op]} {node.right.text}"
+        text = f"{node.left.text}为 {say(have, node.left.kind)}，应{OUGHT[node.op]} {node.right.text}"
         yield NearMiss(result, clause_id, tuple(_names(node.facts())), have, need, off, text)
 
 

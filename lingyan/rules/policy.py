@@ -240,7 +240,7 @@ class _Reader:
             raise self.wrong(line, "这里应是一组键值")
         for key in value:
             if key not in keys:
-                raise self.wrong(value.lines[key], f"不认识的键“{key}”(可用:{'、'.join(sorted(keys))})")
+                raise self.wrong(value.lines[key], f"不认识的键“{key}”（可用：{'、'.join(sorted(keys))}）")
         for key in needed:
             if value.get(key) in (None, ""):
                 raise self.wrong(value.line, f"缺少“{key}”")
@@ -267,7 +267,7 @@ class _Reader:
         try:
             return read_date(str(table[key]))
         except BadInput as problem:
-            raise self.wrong(table.lines[key], f"“{key}”:{problem}") from None
+            raise self.wrong(table.lines[key], f"“{key}”：{problem}") from None
 
     def number(self, table: Table, key: str) -> Number:
         try:
@@ -289,7 +289,7 @@ class _Reader:
         try:
             return parse(str(table[key]))
         except BadExpression as problem:
-            raise self.wrong(table.lines[key], f"“{key}”:{problem}") from None
+            raise self.wrong(table.lines[key], f"“{key}”：{problem}") from None
 
     # ---- the parts of a file ----
 
@@ -365,9 +365,9 @@ class _Reader:
                 raise self.wrong(clause.line, f"条款号“{clause.id}”重复")
             ids.add(clause.id)
         if not clauses:
-            raise self.wrong(table.line, "没有条款;无条件的政策也要写一条 when: 无条件")
+            raise self.wrong(table.line, "没有条款；无条件的政策也要写一条 when: 无条件")
         if score is not None and not any(node is score for clause in clauses for node in clause.when.walk()):
-            raise self.wrong(table.lines["score"], "评分表没有被任何条款用到(应有条款写“评分合格”)")
+            raise self.wrong(table.lines["score"], "评分表没有被任何条款用到（应有条款写“评分合格”）")
         published, published_text = self._published(table)
         first = self.date(table, "effective_from")
         assert first is not None  # needed above
@@ -489,7 +489,7 @@ class _Reader:
         if not bands:
             raise self.wrong(line, "评分档不能为空")
         for band, earlier in unreachable_bands(bands):
-            raise self.wrong(band.line, f"这一档永远达不到:凡“{band.when.text}”的,都先落入“{earlier.when.text}”")
+            raise self.wrong(band.line, f"这一档永远达不到：凡“{band.when.text}”的，都先落入“{earlier.when.text}”")
         return tuple(bands)
 
     def classes(self, version: Table) -> Classes:
@@ -510,7 +510,7 @@ class _Reader:
                 raise self.wrong(classes.line, f"行业“{classes['industry']}”不在目录内或重复")
             rows[name] = tuple((words[word], self.condition(classes, word)) for word in classes if word != "industry")
         if set(rows) != set(industry.fact.values):
-            raise self.wrong(table.lines["rows"], f"缺少行业:{'、'.join(industry.fact.values[name] for name in industry.fact.values if name not in rows)}")
+            raise self.wrong(table.lines["rows"], f"缺少行业：{'、'.join(industry.fact.values[name] for name in industry.fact.values if name not in rows)}")
         return Classes(output.name, industry, rows, words[str(table["last"])])
 
     def benefit(self, row: Any, line: int) -> Benefit:

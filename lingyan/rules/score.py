@@ -99,7 +99,7 @@ class Score(Truth):
     def __init__(self, items: Sequence[Item], pass_mark: Points, floors: dict[str, Points]) -> None:
         self.items, self.pass_mark, self.floors = tuple(items), pass_mark, floors
         parts = "、".join(f"{part}不低于{_points(floor)}分" for part, floor in floors.items())
-        self.text = f"评分不低于{_points(pass_mark)}分" + (f"(其中{parts})" if parts else "")
+        self.text = f"评分不低于{_points(pass_mark)}分" + (f"（其中{parts}）" if parts else "")
 
     def parts(self) -> Sequence[Node]:
         return [node for item in self.items for node in item.nodes()]
@@ -142,11 +142,11 @@ class Score(Truth):
         high = sum(points[-1] for points in possible)
         found: list[str] = []
         if high < self.pass_mark:
-            found.append(f"评分{'为' if self.total(s) is not None else '至多'} {_points(high)} 分,应不低于 {_points(self.pass_mark)} 分")
+            found.append(f"评分{'为' if self.total(s) is not None else '至多'} {_points(high)} 分，应不低于 {_points(self.pass_mark)} 分")
         for part, floor in self.floors.items():
             reach = sum(points[-1] for item, points in zip(self.items, possible, strict=True) if item.part == part)
             if reach < floor:
-                found.append(f"{part} {_points(reach)} 分,应不低于 {_points(floor)} 分")
+                found.append(f"{part} {_points(reach)} 分，应不低于 {_points(floor)} 分")
         return found
 
 

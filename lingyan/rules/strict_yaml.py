@@ -56,7 +56,7 @@ class Rows(list[Any]):
 def read(text: str, file: str) -> Any:
     """The content of one document; `BadPolicyFile` with file and line where it is not plain data."""
     if len(text) > LARGEST_FILE:
-        raise BadPolicyFile(file, 1, f"文件过大(超过 {LARGEST_FILE} 个字符)")
+        raise BadPolicyFile(file, 1, f"文件过大（超过 {LARGEST_FILE} 个字符）")
     try:
         depth = 0
         for event in yaml.parse(text, Loader=_Loader):
@@ -64,13 +64,13 @@ def read(text: str, file: str) -> Any:
             if depth > DEEPEST:
                 raise BadPolicyFile(file, _line(event), "嵌套过深")
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise BadPolicyFile(file, _line(event), "不允许使用锚点或别名(& 和 *)")
+                raise BadPolicyFile(file, _line(event), "不允许使用锚点或别名（& 和 *）")
             if getattr(event, "tag", None) and not isinstance(event, yaml.DocumentStartEvent):
-                raise BadPolicyFile(file, _line(event), "不允许使用标签(!)")
+                raise BadPolicyFile(file, _line(event), "不允许使用标签（!）")
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise BadPolicyFile(file, (mark.line + 1) if mark else 1, f"不是合法的 YAML({getattr(error, 'problem', error)})") from None
+        raise BadPolicyFile(file, (mark.line + 1) if mark else 1, f"不是合法的 YAML（{getattr(error, 'problem', error)}）") from None
     if node is None:
         raise BadPolicyFile(file, 1, "文件是空的")
     return _plain(node, file)

@@ -176,7 +176,7 @@ class Ratio(Quantity):
     def value(self, s: Situation) -> Number | None:
         above, below = self.above.value(s), self.below.value(s)
         if below is not None and below <= 0:
-            raise Undefined(f"{self.below.text}不是正数,比例无从计算")
+            raise Undefined(f"{self.below.text}不是正数，比例无从计算")
         if above is None or below is None:
             return None
         return whole(Fraction(above) / below)
@@ -228,7 +228,7 @@ class Growth(Quantity):
         values = [part.value(s) for part in self.years]
         for part, base in zip(self.years[1:], values[1:], strict=True):
             if base is not None and base <= 0:
-                raise Undefined(f"{part.text}不是正数,增长率无从计算")
+                raise Undefined(f"{part.text}不是正数，增长率无从计算")
         if None in values:
             return None
         if len(values) == 2:
@@ -253,7 +253,7 @@ class CompoundGrowth(Quantity):
         """(y1/y3), that is the square of one plus the rate."""
         new, old = self.new.value(s), self.old.value(s)
         if old is not None and old <= 0:
-            raise Undefined(f"{self.old.text}不是正数,增长率无从计算")
+            raise Undefined(f"{self.old.text}不是正数，增长率无从计算")
         if new is None or old is None:
             return None
         return whole(Fraction(new) / old)
@@ -408,7 +408,7 @@ class Told(Truth):
         return {} if self.name in s.known else {self.name: self.fact}
 
     def reasons(self, s: Situation) -> list[str]:
-        return [f"{self.text}:否"]
+        return [f"{self.text}：否"]
 
 
 class Not(Truth):
@@ -425,7 +425,7 @@ class Not(Truth):
         return None if value is None else not value
 
     def reasons(self, s: Situation) -> list[str]:
-        return [f"{self.of.text}:是"] if isinstance(self.of, Told) else super().reasons(s)
+        return [f"{self.of.text}：是"] if isinstance(self.of, Told) else super().reasons(s)
 
 
 class And(Truth):
@@ -564,7 +564,7 @@ class Compare(Truth):
             return [str(problem)]
         if left is None or right is None:
             return super().reasons(s)
-        wanted = f",应{OUGHT[self.op]} {_say(right, self.right)}"
+        wanted = f"，应{OUGHT[self.op]} {_say(right, self.right)}"
         return [f"{self.left.text}为 {_say(left, self.left)}{wanted}"]
 
 
@@ -610,9 +610,9 @@ class CompoundCompare(Compare):
     def reasons(self, s: Situation) -> list[str]:
         new, old = self.new.value(s), self.old.value(s)
         if old is None or new is None or old <= 0:
-            return [f"{self.old.text}不是正数,增长率无从计算"]
+            return [f"{self.old.text}不是正数，增长率无从计算"]
         wanted = (1 + Fraction(self.right.value(s))) ** 2 * old
-        return [f"{self.new.text}为 {say(new, self.new.kind)},两年复合增长率应{OUGHT[self.op]} {self.right.text},即不低于约 {say(wanted, MONEY)}"]
+        return [f"{self.new.text}为 {say(new, self.new.kind)}，两年复合增长率应{OUGHT[self.op]} {self.right.text}，即不低于约 {say(wanted, MONEY)}"]
 
 
 class LargestCompare(Compare):
@@ -677,7 +677,7 @@ class Among(Truth):
     def reasons(self, s: Situation) -> list[str]:
         word = s.known.get(self.name)
         shown = say(word, self.of.kind) if isinstance(word, int | Fraction) else self.of.fact.values.get(str(word), str(word))
-        return [f"{self.of.text}为 {shown},不符合“{self.text}”"] if word is not None else super().reasons(s)
+        return [f"{self.of.text}为 {shown}，不符合“{self.text}”"] if word is not None else super().reasons(s)
 
 
 class Always(Truth):

@@ -109,7 +109,7 @@ def test_an_amount_whose_clause_was_not_read_is_not_invented():
     result = check("beilun-2025", facts, dt.date(2025, 6, 1))
 
     assert (result.status, result.amount, result.amount_range) == ("eligible", None, None)
-    assert "金额条款未读到,不能据此算额" in result.remarks
+    assert "金额条款未读到，不能据此算额" in result.remarks
 
 
 def test_one_yuan_above_three_million_costs_six_hundred_thousand():

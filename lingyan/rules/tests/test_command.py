@@ -37,7 +37,7 @@ def test_without_a_policy_all_are_checked():
         ('{"id":1,"as_of":"2026-06-01","facts":{"revenue_y1":NaN}}', None, "不接受 NaN"),
         ('{"as_of":"2026-06-01","facts":{}}', None, "缺少 id"),
         ('{"id":"x","facts":{}}', "x", "缺少 as_of"),
-        ('{"id":"x","as_of":"2026-6-1","facts":{}}', "x", "as_of:日期应写成"),
+        ('{"id":"x","as_of":"2026-6-1","facts":{}}', "x", "as_of：日期应写成"),
         ('{"id":"x","as_of":"2026-06-01"}', "x", "缺少 facts"),
         ('{"id":"x","as_of":"2026-06-01","facts":[]}', "x", "facts 应是一组事实项"),
         ('{"id":"x","as_of":"2026-06-01","facts":{},"known_asof":"2026-06-01"}', "x", "不认识的项“known_asof”"),
@@ -67,7 +67,7 @@ def test_the_other_lines_go_on(tmp_path, capsys):
     assert len(lines) == 3
     assert "不是 UTF-8 编码" in lines[0]
     assert '"amount": 18.518505' in lines[1]  # the digits, not a float of them
-    assert "共 3 行,2 行有误。" in capsys.readouterr().err
+    assert "共 3 行，2 行有误。" in capsys.readouterr().err
 
 
 def test_a_line_without_end_is_refused_and_the_next_goes_on(tmp_path):
@@ -115,8 +115,8 @@ def test_explain_tells_of_cliffs_and_of_what_excludes_what(tmp_path, capsys):
     main(["policy", "explain", "--in", str(source)])
 
     told = capsys.readouterr().out
-    assert "断崖:年度应纳税所得额为 300万元 时是 15万元,到 300.0001万元 时是 75.000025万元" in told
-    assert "互斥:浙江小微企业招用高校毕业生社保补贴与宁波用人单位吸纳高校毕业生社保补贴就高不重复,取后者" in told
+    assert "断崖：年度应纳税所得额为 300万元 时是 15万元，到 300.0001万元 时是 75.000025万元" in told
+    assert "互斥：浙江小微企业招用高校毕业生社保补贴与宁波用人单位吸纳高校毕业生社保补贴就高不重复，取后者" in told
 
 
 def test_list_names_every_policy(capsys):
@@ -132,5 +132,5 @@ def test_explain_gives_reasons_and_whom_to_call(tmp_path, capsys):
 
     told = capsys.readouterr().out
     assert "不符合" in told
-    assert "为 2.99%,应不低于 3%" in told
-    assert "找谁办:浙江省经信厅" in told
+    assert "为 2.99%，应不低于 3%" in told
+    assert "找谁办：浙江省经信厅" in told

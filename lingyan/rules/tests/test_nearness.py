@@ -17,7 +17,7 @@ def test_one_figure_a_little_short_is_named_with_what_it_ought_to_be():
     miss = missed({**SME, "tech_staff_y1": 9})["tech-sme-zj"]
 
     assert (miss.have, miss.need, miss.off) == (Fraction(9, 100), Fraction(1, 10), Fraction(1, 10))
-    assert miss.sentence == "科技人员 / 上年从业人员为 9%,应不低于 10%"
+    assert miss.sentence == "科技人员 / 上年从业人员为 9%，应不低于 10%"
 
 
 def test_far_off_is_no_near_miss():

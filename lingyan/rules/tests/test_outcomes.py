@@ -105,7 +105,7 @@ def test_shares_are_exact_where_binary_fractions_fail():
 def test_each_unmet_clause_says_what_is_and_what_ought_to_be():
     clauses = check("srdi-sme", {"revenue_y1": 10000, "rd_expense_y1": 299}, JUNE).clauses
 
-    assert next(clause for clause in clauses if clause.id == "rd-share-y1").reasons == ("上年研发费用 / 上年营业收入为 2.99%,应不低于 3%",)
+    assert next(clause for clause in clauses if clause.id == "rd-share-y1").reasons == ("上年研发费用 / 上年营业收入为 2.99%，应不低于 3%",)
 
 
 # ---- derived facts ----
@@ -210,7 +210,7 @@ def test_a_part_below_its_floor_fails_a_sufficient_total():
     result = check("innovative-sme", {**INNOVATIVE, "rd_expense_y1": 299}, JUNE)  # innovation 5 + 10 < 20, total 65
 
     assert (result.status, result.outputs["score"]) == ("ineligible", 65)
-    assert "创新能力 15 分,应不低于 20 分" in result.clauses[-1].reasons
+    assert "创新能力 15 分，应不低于 20 分" in result.clauses[-1].reasons
 
 
 def test_an_open_score_that_passes_anyway_passes():

@@ -66,7 +66,7 @@ def test_an_unknown_publication_counts_from_the_first_day_and_is_marked():
     result = check("hnte-cit-15", {"cert_hnte_valid": True, "taxable_income": 1}, dt.date(2008, 1, 1), dt.date(2008, 1, 1))
 
     assert result.status == "eligible"
-    assert "发布日期未查明,按施行日 2008-01-01 起算" in result.remarks
+    assert "发布日期未查明，按施行日 2008-01-01 起算" in result.remarks
 
 
 def test_knowledge_defaults_to_today_or_the_day_itself_whichever_is_later():
