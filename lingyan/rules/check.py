@@ -82,6 +82,7 @@ class Result:
                     "id": clause.id,
                     "status": clause.status,
                     "says": clause.says,
+                    "quote": clause.quote or None,
                     "condition": clause.condition,
                     "facts": list(clause.facts),
                     "missing_facts": list(clause.missing),

@@ -7,7 +7,7 @@ profile is refused. Where the inputs leave several values open, the open values 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lingyan.rules.catalogue import Catalogue
 from lingyan.rules.errors import BadInput
@@ -35,7 +35,7 @@ def situation_for(catalogue: Catalogue, known: Mapping[str, Value], as_of: dt.da
                 continue
             open_values = version.classes.possible(s)
             if given is not None and given not in open_values:
-                _contradiction(catalogue, fact, given, "或".join(fact.values[value] for value in sorted(open_values)), inputs, s)
+                _contradiction(fact, given, sorted(open_values), inputs, s)
             if given is None and len(open_values) == 1:
                 s.known[name] = next(iter(open_values))  # type: ignore[index]
             elif given is None:
@@ -44,7 +44,7 @@ def situation_for(catalogue: Catalogue, known: Mapping[str, Value], as_of: dt.da
             condition = And([clause.test for clause in version.clauses])
             truth = condition.truth(s)
             if truth is not None and given is not None and truth != given:
-                _contradiction(catalogue, fact, given, "是" if truth else "否", condition.facts(), s)
+                _contradiction(fact, given, [truth], condition.facts(), s)
             if truth is not None:
                 s.known[name] = truth  # type: ignore[index]
     s.possible = possible
@@ -86,14 +86,20 @@ def _settle(catalogue: Catalogue, s: Situation, name: str, computed: bool, by: t
     given = s.known.get(name)
     if given is not None and given != computed:
         inputs = {other: catalogue.facts.by_name[other] for other in by}
-        _contradiction(catalogue, catalogue.facts.by_name[name], given, "是" if computed else "否", inputs, s)
+        _contradiction(catalogue.facts.by_name[name], given, [computed], inputs, s)
     s.known[name] = computed  # type: ignore[index]
 
 
-def _contradiction(catalogue: Catalogue, fact: Fact, given: Value, computed: str, inputs: Mapping[str, Fact], s: Situation) -> None:
-    shown = {True: "是", False: "否"}.get(given) if isinstance(given, bool) else fact.values.get(str(given), str(given))
+def _contradiction(fact: Fact, given: Value, computed: Sequence[Value], inputs: Mapping[str, Fact], s: Situation) -> None:
+    """Refuse the profile, naming both: what was given and what follows from the other facts."""
+
+    def word(value: Value) -> str:
+        if isinstance(value, bool):
+            return "是（true）" if value else "否（false）"
+        return f"{fact.values.get(str(value), value)}（{value}）"
+
     used = "、".join(f"{name}（{other.label}）" for name, other in inputs.items() if name in s.known and name != fact.name)
-    raise BadInput(f"{fact.name}（{fact.label}）填的是“{shown}”，但按 {used} 推算应为“{computed}”，两者矛盾，请核对")
+    raise BadInput(f"{fact.name}（{fact.label}）填的是{word(given)}，但按 {used} 推算应为{'或'.join(map(word, computed))}，两者矛盾，请核对")
 
 
 def years_after(day: dt.date, years: int) -> dt.date:

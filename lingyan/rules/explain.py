@@ -50,7 +50,7 @@ def explain_result(result: Result, catalogue: Catalogue) -> str:
         lines.append(f"  {money}")
     for name, value in result.outputs.items():
         fact = catalogue.facts.by_name.get(name)
-        lines.append(f"  {fact.term if fact else name}:{fact.values.get(str(value), value) if fact else value}")
+        lines.append(f"  {fact.term if fact else name}：{fact.values.get(str(value), value) if fact else value}")
     for clause in result.clauses:
         mark = CLAUSE_MARKS[clause.status]
         lines.append(f"  {mark} {clause.says}")
@@ -122,7 +122,12 @@ def _describe_version(version: Version) -> list[str]:
             text = "；或 ".join(bands) if bands else f"{item.per.text} 每 {item.each} 得 {item.points}" if item.per else "按主管部门给分"
             lines.append(f"      {item.part}·{item.says}（满分 {item.max}）：{text}")
     benefit = version.benefit
-    for label, formula in (("金额", benefit.amount), ("金额上限", benefit.up_to), ("金额下限", benefit.at_least), ("不符合时", benefit.otherwise)):
+    for label, formula in (
+        ("金额", benefit.amount),
+        ("另加，最高" if benefit.amount is not None else "金额上限", benefit.up_to),
+        ("金额下限", benefit.at_least),
+        ("不符合时", benefit.otherwise),
+    ):
         if formula is not None:
             lines.append(f"    {label}：{formula.text}（{benefit.unit}）")
     if benefit.not_read:
