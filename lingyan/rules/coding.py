@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from lingyan.rules.columns import Array, Column, Columns, scale_of, word_code
+from lingyan.rules.columns import Array, Column, Columns, scale_of, width_of, word_code
 from lingyan.rules.facts import Fact
 from lingyan.rules.terms import (
     Among,
@@ -252,6 +252,12 @@ class Total:
         self.scale = scale_of(self.facts[0])
         self.share = len(parts) if isinstance(node, Gather) and node.how == "平均" else 1
 
+    def times(self, values: Array, factor: int) -> Array:
+        """The sums so many times, which must fit 64 bits."""
+        if factor.bit_length() + width_of(self.facts[0]) + 2 > 63:
+            raise CannotCompile(f"{self.facts[0].term} * {factor}")
+        return values * factor
+
     def read(self, population: Population) -> tuple[Array, Array]:
         """(sums, where every part is known)"""
         columns = [population.column(fact.name) for fact in self.facts]
@@ -293,10 +299,14 @@ class Share(Figure):
         above, above_known = self.above.read(population)
         below, below_known = self.below.read(population)
 
+        # one denominator for all bounds, so that the numerator is multiplied once
+        common = math.lcm(*(bound.denominator for bound, _ in self.cuts))
+        rest = math.gcd(common * self.below.scale, self.above.scale)
+        a = self.above.times(above, common * self.below.scale // rest)
+        unit = self.above.scale // rest
+
         def passes(bound: Fraction, strict: bool) -> Array:
-            left, right = bound.denominator * self.below.scale, bound.numerator * self.above.scale
-            common = math.gcd(left, right) or 1
-            a, b = above * (left // common), below * (right // common)
+            b = self.below.times(below, int(bound * common) * unit)
             return a > b if strict else a >= b
 
         return above_known & below_known, below_known & (below <= 0), passes
@@ -322,18 +332,23 @@ class YearlyGrowth(Figure):
 
         def passes_two(bound: Fraction, strict: bool) -> Array:  # new / old against 1 + bound
             factor = 1 + bound
-            a, b = years[0] * factor.denominator, years[1] * factor.numerator
+            a, b = self.years[0].times(years[0], factor.denominator), self.years[1].times(years[1], factor.numerator)
             above: Array = a > b if strict else a >= b
             return above
 
+        if len(years) == 2:
+            return known, undefined, passes_two
+        a, b, c = years
+        above, below = [x + y for x, y in zip(_limbs(a, c), _limbs(b, b), strict=True)], _limbs(b, c)
+
         def passes_three(bound: Fraction, strict: bool) -> Array:  # (a c + b b) q against p b c, with p / q = 2 (1 + bound)
             factor = 2 * (1 + bound)
-            a, b, c = years
-            first, second, against = _limbs(a, c), _limbs(b, b), _limbs(b, c)
             p, q = factor.numerator, factor.denominator
-            return _positive([(x + y) * q - z * p for x, y, z in zip(first, second, against, strict=True)], strict)
+            if max(p, q) >= 1 << 11:
+                raise CannotCompile(f"{float(bound)}")
+            return _positive([x * q - y * p for x, y in zip(above, below, strict=True)], strict)
 
-        return known, undefined, passes_two if len(years) == 2 else passes_three
+        return known, undefined, passes_three
 
 
 def _limbs(x: Array, y: Array) -> list[Array]:
@@ -372,7 +387,7 @@ class Compound(Figure):
 
         def passes(bound: Fraction, strict: bool) -> Array:
             factor = (1 + bound) ** 2
-            a, b = new * factor.denominator, old * factor.numerator
+            a, b = self.new.times(new, factor.denominator), self.old.times(old, factor.numerator)
             return a > b if strict else a >= b
 
         return new_known & old_known, old_known & (old <= 0), passes

@@ -13,14 +13,13 @@ import numpy.typing as npt
 
 from lingyan.rules.catalogue import Catalogue
 from lingyan.rules.errors import BadInput
-from lingyan.rules.exact import RATIO
+from lingyan.rules.exact import MONEY, RATIO
 from lingyan.rules.facts import Fact, Value
 
 Array = npt.NDArray[Any]
 
 RATIO_SCALE = 10**8  # a ratio of 3 % is 3,000,000
 COUNT_SCALE = 10**4  # 2.5 years are 25,000
-WIDEST = 1 << 46  # 分, or any scaled figure: beyond it a row is left to the single path (70 trillion 分 = 7000亿元)
 
 
 DTYPES: dict[str, Any] = {"persons": object, "bool": np.int8, "enum": np.int8, "code": np.int32, "date": np.int32}
@@ -31,6 +30,11 @@ def scale_of(fact: Fact) -> int:
     if fact.kind == RATIO:
         return RATIO_SCALE
     return COUNT_SCALE if fact.type == "number" else 1
+
+
+def width_of(fact: Fact) -> int:
+    """How many bits a figure may take in its column; a wider one is left to the single path. Money: 2^46 分 are 7000亿元."""
+    return 46 if fact.kind in (MONEY, RATIO) else 40 if fact.type == "number" else 31
 
 
 @dataclass(slots=True)
@@ -94,6 +98,6 @@ def _cell(fact: Fact, value: Value) -> Any:
         return word_code(fact, value)
     assert isinstance(value, int | Fraction)
     scaled = value * scale_of(fact)
-    if scaled.denominator != 1 or abs(int(scaled)) >= WIDEST:
+    if scaled.denominator != 1 or abs(int(scaled)) >= 1 << width_of(fact):
         return None
     return int(scaled)

@@ -136,32 +136,31 @@ class Marks(Byte):
 
     size = 3
 
-    def __init__(self, score: Score, items: Sequence[tuple[Sequence[Byte], Array | None, Array | None, Fact | None]]) -> None:
+    HIGH = 32  # the least stands in the lower half of a whole number, the most in the upper: both are added at once
+
+    def __init__(self, score: Score, items: Sequence[tuple[Sequence[Byte], Array | None, Fact | None]]) -> None:
         self.score, self.items = score, items
 
     def make(self, population: Population) -> Array:
-        totals = {part: [np.zeros(population.count, dtype=np.int32) for _ in range(2)] for part in ("", *self.score.floors)}
-        for item, (of, least, most, fact) in zip(self.score.items, self.items, strict=True):
+        totals = {part: np.zeros(population.count, dtype=np.int64) for part in ("", *self.score.floors)}
+        for item, (of, ends, fact) in zip(self.score.items, self.items, strict=True):
             if fact is not None:
                 column, limit = population.column(fact.name), int(item.max * COUNT_SCALE)
                 worth = np.minimum(column.values * (COUNT_SCALE // scale_of(fact)), limit)
-                low, high = np.where(column.known, worth, 0).astype(np.int32), np.where(column.known, worth, limit).astype(np.int32)
+                both = np.where(column.known, worth + (worth << self.HIGH), limit << self.HIGH)
             else:
-                assert least is not None
-                assert most is not None
-                index = _together(of, population)
-                low, high = np.take(least, index), np.take(most, index)
+                assert ends is not None
+                both = np.take(ends, _together(of, population))
             for part in ("", item.part):
                 if part in totals:
-                    totals[part][0] += low
-                    totals[part][1] += high
+                    totals[part] += both
         wanted = {"": self.score.pass_mark, **self.score.floors}
         passes = np.ones(population.count, dtype=bool)
         fails = np.zeros(population.count, dtype=bool)
         for part, floor in wanted.items():
             mark = int(floor * COUNT_SCALE)
-            passes &= totals[part][0] >= mark
-            fails |= totals[part][1] < mark
+            passes &= totals[part] & ((1 << self.HIGH) - 1) >= mark
+            fails |= totals[part] >> self.HIGH < mark
         return np.where(passes, YES, np.where(fails, NO, OPEN)).astype(np.uint8)
 
 
@@ -396,18 +395,17 @@ class Compiler:
         return made.truth(node, codes[made])
 
     def _score(self, score: Score) -> Marks:
-        items: list[tuple[Sequence[Byte], Array | None, Array | None, Fact | None]] = []
+        items: list[tuple[Sequence[Byte], Array | None, Fact | None]] = []
         for item in score.items:
             if item.value is not None:
                 if not isinstance(item.value, Known):
                     raise CannotCompile(item.value.text)
-                items.append(([], None, None, item.value.fact))
+                items.append(([], None, item.value.fact))
                 continue
             of, possible = self._item(item)
             if math.prod(byte.size for byte in of) > LARGEST_TABLE * 16:
                 raise CannotCompile(item.says)
-            ends = self._tabulate(of, _scaled(possible), np.int32)
-            items.append((of, ends[:, 0].copy(), ends[:, 1].copy(), None))
+            items.append((of, self._tabulate(of, _ends(possible), np.int64), None))
         return Marks(score, items)
 
     def _item(self, item: Item) -> tuple[list[Field], Callable[[dict[Field, int]], tuple[int, int]]]:
@@ -455,8 +453,12 @@ class Compiler:
                     self.register(Compare(">=", item.per, Constant(item.each * step, item.per.kind)))
 
 
-def _scaled(points: Callable[[dict[Field, int]], tuple[int, int]]) -> Callable[[dict[Field, int]], list[int]]:
-    return lambda codes: [end * COUNT_SCALE for end in points(codes)]
+def _ends(points: Callable[[dict[Field, int]], tuple[int, int]]) -> Callable[[dict[Field, int]], int]:
+    def both(codes: dict[Field, int]) -> int:
+        least, most = points(codes)
+        return least * COUNT_SCALE + (most * COUNT_SCALE << Marks.HIGH)
+
+    return both
 
 
 class SizeClasses:
