@@ -37,17 +37,33 @@ def load(folder: Path | None = None, *, with_tests: bool = False) -> Catalogue:
     Raises `BadPolicyFile` for the first file that is not right. Test cases are the tail of a policy file and are read only if asked for.
     """
     root: Any = folder if folder is not None else resources.files("lingyan.rules")
-    facts = load_facts((root / "facts.yaml").read_text(encoding="utf-8"), "facts.yaml")
-    files = sorted((entry for entry in (root / "policies").iterdir() if entry.name.endswith(".yaml")), key=lambda entry: str(entry.name))
-    if len(files) > MOST_POLICIES:
-        raise BadPolicyFile("policies", 1, f"政策文件多于 {MOST_POLICIES} 个，拒绝载入")
+    facts = load_facts(read_text(root / "facts.yaml"), "facts.yaml")
     policies: dict[str, Policy] = {}
-    for entry in files:
-        policy = read_file(entry.read_text(encoding="utf-8"), str(entry.name), facts, with_tests=with_tests)
+    for entry in policy_files(folder):
+        policy = read_file(read_text(entry), str(entry.name), facts, with_tests=with_tests)
         if policy.id in policies:
             raise BadPolicyFile(entry.name, 1, f"政策编号“{policy.id}”已被 {policies[policy.id].file} 使用")
         policies[policy.id] = policy
     return Catalogue(facts, policies.values())
+
+
+def policy_files(folder: Path | None) -> list[Any]:
+    """The policy files of the package or of a folder, by name."""
+    root: Any = folder if folder is not None else resources.files("lingyan.rules")
+    inner = root / "policies"
+    found = [entry for entry in (inner if inner.is_dir() else root).iterdir() if entry.name.endswith(".yaml") and entry.name != "facts.yaml"]
+    if len(found) > MOST_POLICIES:
+        raise BadPolicyFile("policies", 1, f"政策文件多于 {MOST_POLICIES} 个，拒绝载入")
+    return sorted(found, key=lambda entry: str(entry.name))
+
+
+def read_text(entry: Any) -> str:
+    """A file as UTF-8 text; `BadPolicyFile` where it is not."""
+    try:
+        text: str = entry.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise BadPolicyFile(str(entry.name), 1, "不是 UTF-8 编码") from None
+    return text
 
 
 def read_file(text: str, name: str, facts: FactCatalogue, *, with_tests: bool) -> Policy:

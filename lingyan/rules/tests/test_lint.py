@@ -112,15 +112,43 @@ def test_a_huge_file_is_refused():
     assert "文件过大" in refusal("#" * 500_000).sentence
 
 
-def test_the_command_reports_the_file_and_the_line(tmp_path, capsys):
-    source = resources.files("lingyan.rules")
-    (tmp_path / "policies").mkdir()
-    shutil.copy(str(source / "facts.yaml"), tmp_path / "facts.yaml")
-    (tmp_path / "policies" / "test-policy.yaml").write_text(GOOD.replace(">= 3%", ">= 3"), encoding="utf-8")
+def test_the_command_reports_each_wrong_file_and_the_line(tmp_path, capsys):
+    (tmp_path / "test-policy.yaml").write_text(GOOD.replace(">= 3%", ">= 3"), encoding="utf-8")
+    (tmp_path / "another.yaml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "third.yaml").write_bytes(b"\xff\xfe")
 
     assert main(["policy", "lint", str(tmp_path)]) == 1
 
-    assert capsys.readouterr().err.startswith("test-policy.yaml:19:")
+    told = capsys.readouterr()
+    assert [line.rsplit(":", 1)[0] for line in told.err.splitlines()][:1] == ["another.yaml:1"]
+    assert "test-policy.yaml:19:" in told.err
+    assert "third.yaml:1:不是 UTF-8 编码" in told.err
+    assert told.out.startswith("3 个文件，0 项政策")
+
+
+def test_one_file_can_be_linted_by_itself(tmp_path, capsys):
+    file = tmp_path / "test-policy.yaml"
+    file.write_text(GOOD + CASES.format(amount=20), encoding="utf-8")
+
+    assert main(["policy", "lint", str(file)]) == 0
+    assert capsys.readouterr().out == "1 个文件，1 项政策，1 个版本，1 个案例，0 处不对。\n"
+
+
+def test_a_case_that_does_not_hold_is_reported_with_its_line(tmp_path, capsys):
+    file = tmp_path / "test-policy.yaml"
+    file.write_text(GOOD + CASES.format(amount=21), encoding="utf-8")
+
+    assert main(["policy", "lint", str(file)]) == 1
+    assert capsys.readouterr().err == "test-policy.yaml:41:amount 应为 21，得出 20\n"
+
+
+CASES = """\
+tests:
+  base:
+    "1": {{rd_expense_y1: 200, revenue_y1: 1000, ip1_count: 1}}
+  cases:
+    - {{base: "1", as_of: 2024-06-01, status: eligible, amount: {amount}}}
+"""
 
 
 @pytest.mark.slow
