@@ -72,6 +72,22 @@ function putBack(form: HTMLFormElement, kept: Kept["values"]): void {
   form.dispatchEvent(new CustomEvent("keep:restored", { bubbles: true }));
 }
 
+/** How many rows of a form that grows (data-keep-rows="matter": matter-0-text, matter-1-text …) these values fill. */
+function rows(form: HTMLFormElement, among: Kept["values"]): number {
+  const name = form.dataset.keepRows;
+  if (!name) return 0;
+  return Math.max(0, ...Object.keys(among).map((each) => (each.startsWith(`${name}-`) ? Number.parseInt(each.slice(name.length + 1), 10) + 1 || 0 : 0)));
+}
+
+/** Rows that were written but are not drawn, after a reload or signing in again: the server is asked for as many. */
+function drawMore(form: HTMLFormElement, wanted: number, drawn: number): boolean {
+  const address = new URL(location.href);
+  if (wanted <= drawn || address.searchParams.has("rows") || form.dataset.keepPath !== location.pathname) return false;
+  address.searchParams.set("rows", String(wanted));
+  location.replace(address.href);
+  return true;
+}
+
 export function forget(form: HTMLFormElement): void {
   dirty.delete(form);
   try {
@@ -98,6 +114,7 @@ function meet(form: HTMLFormElement): void {
   const kept = read(form);
   const drawn = values(form);
   if (!kept || JSON.stringify(kept.values) === JSON.stringify(drawn)) return;
+  if (drawMore(form, rows(form, kept.values), rows(form, drawn))) return;
   putBack(form, kept.values);
   dirty.add(form);
   const told = strip("near", "history", word("restored"), button(word("forget"), () => {

@@ -77,7 +77,9 @@ export function sending(): void {
     const signedOut = xhr.status === 401 || (page === "sign-in" && document.body.dataset.page !== "sign-in");
     const boosted = Boolean(requestConfig.boosted ?? detail.boosted);
     const accepted = xhr.status < 400 && !signedOut && page !== "error";
-    if (element instanceof HTMLFormElement && element.dataset.keep !== undefined) answered(element, accepted, xhr.status === 422);
+    // a button that only draws one row more (data-unfinished) leaves the form unfinished: what was typed stays kept
+    const unfinished = Boolean((requestConfig.triggeringEvent as SubmitEvent | undefined)?.submitter?.hasAttribute("data-unfinished"));
+    if (element instanceof HTMLFormElement && element.dataset.keep !== undefined) answered(element, accepted && !unfinished, xhr.status === 422 || (accepted && unfinished));
 
     if (signedOut) {
       detail.shouldSwap = false;

@@ -71,7 +71,7 @@ def note_choose(request: HttpRequest) -> HttpResponse:
 def note_write(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     enterprise = one(enterprises_of(request.user, "visits.write_note").select_related("community", "grid"), enterprise_id)
     form = NoteForm(request.POST or None, actor=request.user, enterprise=enterprise)
-    matters = MatterFormSet(request.POST or None, prefix="matter", form_kwargs={"enterprise": enterprise})
+    matters = MatterFormSet(request.POST or None, prefix="matter", initial=[{}] * rows_asked_for(request), form_kwargs={"enterprise": enterprise})
     adding = "add" in request.POST
     if request.POST and not adding and form.is_valid() and matters.is_valid():
         written = [matter for matter in matters if matter.cleaned_data.get("text", "").strip()]
@@ -89,6 +89,12 @@ def note_write(request: HttpRequest, enterprise_id: int) -> HttpResponse:
         matters = one_more(request, enterprise)
     context = {"form": form, "matters": matters, "enterprise": enterprise, "may_add": matters.total_form_count() < MATTERS_AT_MOST, "drop": file_drop()}
     return render(request, "visits/note_write.html", context, status=422 if request.POST and not adding else 200)
+
+
+def rows_asked_for(request: HttpRequest) -> int:
+    """How many empty matters the page shall draw (?rows=2), for text that the browser has kept."""
+    rows = request.GET.get("rows", "")
+    return min(int(rows), MATTERS_AT_MOST) if rows.isdecimal() and len(rows) < 4 else 0
 
 
 def one_more(request: HttpRequest, enterprise: Any) -> Any:
