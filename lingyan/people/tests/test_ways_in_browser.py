@@ -15,7 +15,7 @@ PHONE, NARROW = {"width": 390, "height": 844}, {"width": 320, "height": 700}
 
 @pytest.fixture
 def page(chromium, live_server):
-    context = chromium.new_context(viewport=PHONE, base_url=live_server.url, locale="zh-CN", bypass_csp=True)
+    context = chromium.new_context(viewport=PHONE, base_url=live_server.url, locale="zh-CN", bypass_csp=True, reduced_motion="reduce")
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
