@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
 
 # Who is looked over: the others see the same pages. Pages that one has shown are not shown again by the next, except where the role changes what is on them.
 PERSONS = ["secretary", "social_worker", "officer", "posted_cadre", "contact", "worker", "administrator", "auditor", "nobody"]
+SERIOUS = {"serious", "critical"}
 THEIR_OWN = ("/", "/cases/", "/cases/raise/", "/people/me/")
 MORE = {"secretary": ["/cases/?tab=all&q=nichts", "/search/?q=灵峰", "/ui/"], "administrator": ["/people/persons/add/"]}
 
@@ -28,10 +29,9 @@ def faults_of(page: Page, address: str) -> list[str]:
     found = []
     for theme, options in (("paper", {}), ("lamp", {"runOnly": {"type": "rule", "values": ["color-contrast"]}})):
         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
-        page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
-        for violation in Axe().run(page, options=options).response["violations"]:
-            if violation["impact"] in {"serious", "critical"}:
-                found.append(f"{address} ({theme}): {violation['id']}: {violation['nodes'][0]['html'][:160]}")
+        page.evaluate("document.getAnimations().filter(each => each.effect.getComputedTiming().endTime !== Infinity).forEach(each => each.finish())")
+        violations = Axe().run(page, options=options).response["violations"]
+        found += [f"{address} ({theme}): {each['id']}: {each['nodes'][0]['html'][:160]}" for each in violations if each["impact"] in SERIOUS]
     for viewport in (PHONE, NARROW):
         page.set_viewport_size(viewport)
         if is_wider_than_the_screen(page):
@@ -43,10 +43,11 @@ def faults_of(page: Page, address: str) -> list[str]:
 @pytest.mark.parametrize("person", PERSONS)
 def test_nothing_serious_and_nothing_wider_than_the_screen(house, browse, person):
     page = browse(person, csp=False)
-    addresses = [address for address in addresses_of(house.world, person) if address not in seen_before(house, person)] + MORE.get(person, [])
+    before = seen_before(house, person)
+    addresses = [address for address in addresses_of(house.world, person) if address not in before and not address.endswith("/preview/")]
 
     faults = []
-    for address in addresses:
+    for address in [*addresses, *MORE.get(person, [])]:
         page.goto(address)
         faults += faults_of(page, address)
 
@@ -68,9 +69,8 @@ def test_on_a_phone_every_place_of_the_dock_is_fit_for_a_thumb(house, browse, pe
     """What is pressed with the thumb is at least 44 px high, nothing lies under the dock at the end of the page, and axe finds nothing on the phone either."""
     page = browse(person, PHONE, csp=False)
     page.goto("/")
-    places = page.locator("nav.dock a:visible")
+    places = page.locator("nav.ydock a:visible")
 
     assert places.count() >= 4
     assert min(place.bounding_box()["height"] for place in places.all()) >= 44
-    serious = [violation["id"] for violation in Axe().run(page).response["violations"] if violation["impact"] in {"serious", "critical"}]
-    assert not serious
+    assert not [each["id"] for each in Axe().run(page).response["violations"] if each["impact"] in SERIOUS]

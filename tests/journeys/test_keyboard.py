@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
@@ -23,6 +24,7 @@ def test_j_and_k_walk_the_list_the_preview_follows_and_enter_opens(house, browse
     expect(page.locator("tr[data-row].sel")).to_have_count(1)
     expect(page.locator("tr[data-row].sel a")).to_have_text(titles[1])
     expect(page.locator("#preview")).to_contain_text(titles[1].split()[-1])
+    assert not [each["id"] for each in Axe().run(page).response["violations"] if each["impact"] in {"serious", "critical"}]
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/cases/\d+/$"))
     expect(page.locator("h1")).to_contain_text(titles[1].split()[-1])

@@ -110,7 +110,26 @@ def test_a_note_with_matters_is_there_after_signing_in_again(house, browse):
 
     expect(page.locator("[name=heard]")).to_have_value("退出前听到的")
     expect(page.locator("[name=matter-0-text]")).to_have_value("退出前记下的诉求")
-    expect(page.locator("[name=matter-0-lead_department] option:checked")).to_have_text("水务")
+    expect(page.locator("[name=matter-0-lead_department]")).to_have_value(str(house.cast.departments["水务"].pk))
+
+
+def test_a_note_with_two_matters_survives_a_reload(house, browse):
+    page = browse("social_worker", PHONE)
+    page.goto(f"/visits/write/{house.cast.mingyue.pk}/")
+    page.fill("[name=heard]", "重新打开前听到的")
+    press(page, "记成诉求")
+    expect(page.locator("[name=heard]")).to_have_value("重新打开前听到的")
+    page.goto(f"/visits/write/{house.cast.mingyue.pk}/")
+    expect(page.locator("[name=heard]")).to_have_value("重新打开前听到的")
+    press(page, "记成诉求")
+    press(page, "再记一件诉求")
+    page.fill("[name=matter-1-text]", "第二件也在")
+    page.reload()
+
+    expect(page.locator("[name=matter-1-text]")).to_have_value("第二件也在")
+    expect(page.locator("[name=heard]")).to_have_value("重新打开前听到的")
+    page.get_by_role("button", name="不要了").click()
+    expect(page.locator("[name=heard]")).to_have_value("")
 
 
 def test_an_answer_is_there_after_signing_in_again(house, browse):
