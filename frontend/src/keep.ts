@@ -44,6 +44,8 @@ function values(form: HTMLFormElement): Kept["values"] {
 function write(form: HTMLFormElement): void {
   try {
     localStorage.setItem(place(form), JSON.stringify({ at: Date.now(), values: values(form) } satisfies Kept));
+    const state = form.querySelector("[data-keep-state]"); // save state always in words
+    if (state) state.textContent = word("kept-at", { time: new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" }) });
   } catch {
     // storage is full or forbidden: the form works as any other
   }

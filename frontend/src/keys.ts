@@ -70,6 +70,9 @@ export function keys(): void {
     if (row && !row.classList.contains("sel")) select(row);
   });
   document.addEventListener("click", (event) => {
-    if ((event.target as Element).closest("[data-keys]")) showKeys();
+    const target = event.target as Element;
+    if (target.closest("[data-keys]")) showKeys();
+    const row = target.closest<HTMLElement>("[data-rows] [data-row]");
+    if (row && !target.closest("a, button, input, label, select")) select(row);
   });
 }

@@ -21,8 +21,12 @@ function settle(): void {
   refreshLook();
   meetForms();
   greet();
+  const wrong = document.querySelector("dialog:not([open]) [aria-invalid=true]")?.closest("dialog");
+  if (wrong) wrong.showModal(); // a refused form in a dialog comes back open
   for (const each of document.querySelectorAll<HTMLElement>("[data-form-errors]:not([data-seen])")) {
     each.dataset.seen = "";
+    const dialog = each.closest("dialog");
+    if (dialog && !dialog.open) dialog.showModal(); // a refused form in a dialog comes back open
     if (!each.closest("form")?.querySelector("[aria-invalid=true]")) each.focus(); // else the wrong field has the focus
   }
 }

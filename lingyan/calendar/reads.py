@@ -61,6 +61,21 @@ def next_working_day(day: date) -> date:
     return day
 
 
+def working_time_before(moment: datetime, minutes: int) -> datetime:
+    """The moment from which `minutes` of working time lead up to `moment` (aware)."""
+    local = timezone.localtime(moment)
+    day, clock = local.date(), min(max(seconds_of(local.time()), seconds_of(DAY_STARTS)), seconds_of(DAY_ENDS))
+    rest = minutes * 60
+    while True:
+        if is_working_day(day):
+            opened = clock - seconds_of(DAY_STARTS)
+            if rest <= opened:
+                start = timezone.make_aware(datetime.combine(day, time(0)))
+                return start + timedelta(seconds=clock - rest)
+            rest -= opened
+        day, clock = day - timedelta(days=1), seconds_of(DAY_ENDS)
+
+
 def worked_between(start: datetime, end: datetime) -> float:
     """Working days between two moments as a number (0.5 is half a working day); 0 when `end` is not after `start`. For people to read, never to decide."""
     if end <= start:

@@ -34,7 +34,7 @@ class RaiseForm(SentOnceForm):
     is_confidential = forms.BooleanField(
         label=_("替我保密"),
         required=False,
-        help_text=_("部门只看到“职工，保密”；要看是谁，得写理由，您会知道。您的单位看不到您以个人名义提的事，不管保密不保密。"),
+        help_text=_("部门和区里只看到“职工，保密”，要看是谁得写理由，您会收到消息；社区的社工看得到，好联系您。您以个人名义提的事，您的单位一概看不到。"),
     )
 
     def __init__(self, *args: Any, actor: Person, **kwargs: Any) -> None:
@@ -84,7 +84,7 @@ class RegisterForm(SentOnceForm):
     title = forms.CharField(label=_("题目"), required=False, help_text=_("不写就取原话的第一句。"))
     nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices, initial=Nature.HELP)
     urgency = forms.ChoiceField(label=_("缓急"), choices=Urgency.choices, initial=Urgency.ROUTINE)
-    is_confidential = forms.BooleanField(label=_("替职工保密"), required=False, help_text=_("部门只看到“职工，保密”。"))
+    is_confidential = forms.BooleanField(label=_("替职工保密"), required=False, help_text=_("部门和区里只看到“职工，保密”。"))
 
     def __init__(self, *args: Any, actor: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,6 +96,12 @@ class RegisterForm(SentOnceForm):
         if len(communities) == 1:
             self.fields["community"].initial = communities[0]
             self.fields["community"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("whose") == "enterprise" and "enterprise" in said and not said["enterprise"]:
+            self.add_error("enterprise", _now("是企业的事，请选哪家企业；是职工自己的事，请在下面改成职工个人的事。"))
+        return said
 
     @property
     def registered(self) -> dict[str, Any]:

@@ -86,6 +86,7 @@ class Case(models.Model):
     opened_at = models.DateTimeField(_("登记时间"))
     waiting_since = models.DateTimeField(_("到这一步的时间"))
     due_at = models.DateTimeField(_("到期"), null=True, blank=True)
+    near_at = models.DateTimeField(_("快到的时间"), null=True, blank=True)
     due_is_provisional = models.BooleanField(_("到期日暂定"), default=False)
     closed_at = models.DateTimeField(_("结案时间"), null=True, blank=True)
 
@@ -198,6 +199,8 @@ class Progress(models.Model):
         REFUSED = "refused", _("没解决，重办")
         RATED = "rated", _("评价")
         REMARKED = "remarked", _("补充")
+        REVEALED = "revealed", _("看了是谁提的")
+        REMINDED = "reminded", _("催办")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="progress", verbose_name=_("案件"))
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, null=True, blank=True, related_name="progress", verbose_name=_("派单"))

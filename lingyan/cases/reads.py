@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lingyan.calendar.reads import DAY_ENDS, DAY_STARTS, is_working_day, limit_after, worked_between
+from lingyan.calendar.reads import DAY_ENDS, DAY_STARTS, is_working_day, worked_between
 from lingyan.cases.access import (
     answerable_dispatches,
     confirmable_cases,
@@ -24,19 +24,18 @@ from lingyan.cases.access import (
     visible_progress,
     visible_requests,
 )
+from lingyan.cases.limits import WORKING_DAY_MINUTES
 from lingyan.cases.models import Case, Dispatch, Progress, Request, Urgency
 from lingyan.cases.stages import active_lead
 from lingyan.files.reads import attachments_of_many
 from lingyan.kernel.clock import now
 from lingyan.kernel.figures import tally
 from lingyan.kernel.templatetags.ui import duration, when, when_day
+from lingyan.notices.reads import unread
 from lingyan.people.models import Person
 from lingyan.registry import reads as registry
 from lingyan.registry.access import visible_departments, visible_grids
 from lingyan.registry.models import Department, Enterprise
-
-WORKING_DAY_MINUTES = 510  # 09:00–17:30
-
 
 # --- which are mine to do -----------------------------------------------------------------------------------------------
 
@@ -97,21 +96,12 @@ def holder_of(case: Case, moment: datetime, *, asks: bool = False) -> Holder:
     elif department and case.stage == Case.Stage.IN_HAND:
         who, doing, step = f"{department.short_name}·{handler}", _("在办"), _("办好了会答复，再请您确认。") if asks else _("办好了会答复，再请提的人确认。")
     elif department and case.stage == Case.Stage.ANSWERED:
-        who, step = f"{department.short_name}·{handler}", _("没回话不算满意，社区会打电话问。")
+        who, step = f"{department.short_name}·{handler}", _("没回话不算满意，社区会打电话问。") if asks else _("没回话不算满意，可以打电话回访。")
         doing = _("等您确认，确认前还归他管") if asks else _("等提的人确认，确认前还归他管")
     elif case.stage == Case.Stage.CLOSED:
+        who = f"{department.short_name}·{handler}" if department else who
         doing = case.get_outcome_display()
     return Holder(who, doing, kind, word, case.due_at, case.due_is_provisional, minutes, step)
-
-
-@lru_cache(maxsize=64)
-def one_working_day_after(minute: datetime) -> datetime:
-    return limit_after(minute, 1).at
-
-
-def near_until(moment: datetime) -> datetime:
-    """A limit before this moment is near: less than one working day is left."""
-    return one_working_day_after(moment.replace(second=0, microsecond=0))
 
 
 def standing(case: Case, minutes: int | None, moment: datetime) -> tuple[str, str]:
@@ -126,7 +116,7 @@ def standing(case: Case, minutes: int | None, moment: datetime) -> tuple[str, st
     if minutes is not None and case.due_at is not None:
         if case.due_at < moment:
             return "over", _("超 %(length)s") % {"length": duration(-minutes, WORKING_DAY_MINUTES)}
-        if case.due_at < near_until(moment):
+        if case.near_at is not None and case.near_at <= moment:
             if minutes < 1:
                 return "near", _("快到了")
             return "near", _("剩 %(length)s") % {"length": duration(minutes, WORKING_DAY_MINUTES)}
@@ -148,9 +138,9 @@ def minutes_of(clock: time) -> int:
 
 
 def clock_of(case: Case, lead: Dispatch | None, holder: Holder, moment: datetime) -> dict[str, Any] | None:
-    """The finish clock for ui/clock.html: a ruler of days from dispatch to limit, weekends and holidays narrow. None when no limit runs."""
+    """The finish clock for ui/clock.html: a ruler of days up to the limit, weekends and holidays narrow. When no limit runs any more: how long it took."""
     if holder.due_at is None:
-        return None
+        return length_taken(case, lead)
     start = lead.sent_at if lead and case.stage in {Case.Stage.SENT, Case.Stage.IN_HAND} else case.waiting_since
     first, last = timezone.localtime(start).date(), timezone.localtime(max(holder.due_at, moment)).date()
     if (last - first).days > 30:
@@ -161,6 +151,7 @@ def clock_of(case: Case, lead: Dispatch | None, holder: Holder, moment: datetime
         "kind": holder.kind if holder.kind in {"near", "over"} else "hand",
         "side": _("在 %(who)s") % {"who": holder.who},
         "days": days,
+        "used_from": place_in_days(start, first),
         "used_to": place_in_days(moment, first),
         "now": place_in_days(moment, first),
         "due": place_in_days(holder.due_at, first),
@@ -168,10 +159,32 @@ def clock_of(case: Case, lead: Dispatch | None, holder: Holder, moment: datetime
     }
 
 
+def length_taken(case: Case, lead: Dispatch | None) -> dict[str, Any] | None:
+    """How long the lead department, or the answer on the spot, took in working time; None while nothing is answered."""
+    if lead and lead.answered_at:
+        start, end, limit = lead.sent_at, lead.answered_at, lead.due_at
+    elif case.is_on_site and case.closed_at:
+        start, end, limit = case.opened_at, case.closed_at, None
+    else:
+        return None
+    minutes = max(1, round(worked_between(start, end) * WORKING_DAY_MINUTES))
+    late = limit is not None and end > limit
+    side = _("限 %(time)s 前，超了") if late else _("限 %(time)s 前")
+    return {
+        "sentence": _("用了 %(length)s") % {"length": duration(minutes, WORKING_DAY_MINUTES)},
+        "kind": "over" if late else "done",
+        "side": side % {"time": when(limit)} if limit else _("当场"),
+        "days": [],
+    }
+
+
 def clock_sentence(holder: Holder) -> str:
     if holder.kind == "over" or not holder.minutes_left:
         return holder.word
-    return _("还剩 %(length)s") % {"length": duration(holder.minutes_left or 0, WORKING_DAY_MINUTES)}
+    length = duration(holder.minutes_left or 0, WORKING_DAY_MINUTES)
+    if (holder.minutes_left or 0) < WORKING_DAY_MINUTES:
+        return _("还剩 %(length)s（上班时间）") % {"length": length}
+    return _("还剩 %(length)s") % {"length": length}
 
 
 # --- who asked, as far as the viewer may know -------------------------------------------------------------------------------
@@ -233,14 +246,14 @@ def with_lines(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def lines_of(cases: Iterable[Case], actor: Person, moment: datetime | None = None) -> list[Line]:
-    """A `Line` for each case that `with_lines` has read."""
+    """A `Line` for each case that `with_lines` has read. A list never names a confidential asker: who may know opens the case."""
     moment = moment or now()
-    shows = knows_askers(actor)
+    handles = bool(actor.scopes("cases.view_case").of("community") or actor.scopes("cases.view_case").of("department"))
     return [
         Line(
             case,
             holder_of(case, moment, asks=is_asker(actor, case)),
-            asker_label(case, shows_asker=shows or case.asker_id == actor.pk),
+            "" if is_asker(actor, case) and not handles else asker_label(case, shows_asker=False),
             reverse("cases:detail", args=[case.pk]),
         )
         for case in cases
@@ -270,7 +283,7 @@ def in_tab(cases: QuerySet[Case], tab: str, actor: Person, moment: datetime) -> 
         "mine": lambda: cases.filter(pk__in=to_do(actor).values("pk")),
         "waiting": lambda: cases.filter(stage=Case.Stage.WAITING),
         "over": lambda: still_open.filter(due_at__lt=moment),
-        "near": lambda: still_open.filter(due_at__gte=moment, due_at__lt=near_until(moment)),
+        "near": lambda: still_open.filter(due_at__gte=moment, near_at__lte=moment),
         "answered": lambda: cases.filter(stage=Case.Stage.ANSWERED),
         "closed": lambda: cases.filter(stage=Case.Stage.CLOSED),
     }.get(tab, lambda: still_open)()
@@ -283,7 +296,7 @@ def tab_counts(actor: Person, moment: datetime, *, closed_since: datetime | None
         "mine": still_open & Q(pk__in=to_do(actor).values("pk")),
         "waiting": Q(stage=Case.Stage.WAITING),
         "over": still_open & Q(due_at__lt=moment),
-        "near": still_open & Q(due_at__gte=moment, due_at__lt=near_until(moment)),
+        "near": still_open & Q(due_at__gte=moment, near_at__lte=moment),
         "answered": Q(stage=Case.Stage.ANSWERED),
         "open": still_open,
     }
@@ -311,6 +324,7 @@ class CasePage:
     asker: str
     is_staff: bool
     shows_asker: bool
+    refusal: str = ""  # what the asker said when they sent the answer back, while it is done again
     opens_enterprise: bool = False  # whether the enterprise's own page is for this viewer
     may: dict[str, Any] = field(default_factory=dict)
 
@@ -329,6 +343,7 @@ def with_rights(actor: Person) -> QuerySet[Case]:
             may_dispatch=among(staffed_cases(actor, "cases.dispatch_case")),
             may_on_site=among(staffed_cases(actor, "cases.resolve_on_site")),
             may_call_back=among(staffed_cases(actor, "cases.call_back")),
+            has_news=Exists(unread(actor).filter(url=Concat(Value("/cases/"), Cast(OuterRef("pk"), CharField()), Value("/")))),
         )
         .select_related("community", "enterprise", "lead_department", "lead_handler", "asker", "rating")
     )
@@ -359,6 +374,8 @@ def case_page(actor: Person, case: Case, *, revealed: bool = False) -> CasePage:
         shows_asker=shows,
         opens_enterprise=case.enterprise_id is not None and sees_enterprise_of(actor, case),
     )
+    if case.redo_count and case.stage == Case.Stage.IN_HAND:
+        page.refusal = next((line.text for line in lines if line.kind == Progress.Kind.REFUSED), "")
     for request in requests:
         request.registrar = request.registered_by.name if shows or request.registered_by_id != request.asker_id else _("本人")  # type: ignore[attr-defined]
     page.may = what_may_be_done(actor, case, dispatches, shows_asker=shows)
@@ -419,7 +436,7 @@ def step_of(line: Progress, requests: list[Request], shows_asker: bool) -> dict[
     step: dict[str, Any] = {"at": line.at, "title": title, "text": line.text, "line": line, "icon": ""}
     if line.kind == Progress.Kind.REGISTERED and requests:
         words = requests[0]
-        step["title"] = _("%(who)s 登记") % {"who": named} if not line.is_by_asker else _("%(who)s 提出") % {"who": named}
+        step["title"] = _("%(who)s 登记") % {"who": named} if not line.is_by_asker else _("%(who)s 提出") % {"who": named} if shows_asker else _("提出")
         step["say"] = words.text
     elif line.is_by_asker and line.text and line.kind != Progress.Kind.RATED:
         step["say"], step["text"] = line.text, ""
@@ -446,6 +463,8 @@ def what_may_be_done(actor: Person, case: Case, dispatches: list[Dispatch], *, s
         "rate": not still_open and not rated and (asks or calls_back),
         "by_call_back": calls_back,
         "remark": still_open and (handles or asks),
+        "remind": case.stage in {Case.Stage.SENT, Case.Stage.IN_HAND} and case.may_dispatch and actor.may("cases.remind_department"),  # type: ignore[attr-defined]
+        "call": handles and shows_asker and actor.may("cases.call_asker"),
         "reveal": case.is_confidential and not shows_asker and handles and actor.may("cases.reveal_asker"),
     }
 
@@ -454,15 +473,18 @@ def what_may_be_done(actor: Person, case: Case, dispatches: list[Dispatch], *, s
 
 
 def enterprise_panel(actor: Person, enterprise: Enterprise) -> dict[str, Any] | None:
-    """The cases about an enterprise that the viewer may see, for the enterprise's page: open ones first, at most eight."""
-    cases = visible_cases(actor).filter(enterprise=enterprise)
+    """The cases asked in an enterprise's name that the viewer may see, for the enterprise's page: open ones first, at most eight.
+
+    What its workers ask for themselves is not there: that page is shown to the enterprise and printed for it.
+    """
+    cases = visible_cases(actor).filter(enterprise=enterprise, is_enterprise_matter=True)
     counts = cases.aggregate(total=Count("pk"), still_open=Count("pk", filter=~Q(stage=Case.Stage.CLOSED)))
     found = list(with_lines(cases).order_by("closed_at", "due_at", "-opened_at")[:8]) if counts["total"] else []
     open_first = sorted(found, key=lambda case: case.stage == Case.Stage.CLOSED)
     return {
         "title": _("诉求"),
-        "count": _("%(open)d 件在办，共 %(total)d 件") % {"open": counts["still_open"], "total": counts["total"]},
-        "rows": [line.row for line in lines_of(open_first, actor)],
+        "count": _("企业提的，%(open)d 件在办，共 %(total)d 件") % {"open": counts["still_open"], "total": counts["total"]},
+        "rows": [line.row | {"title": line.case.title} for line in lines_of(open_first, actor)],
         "url": f"{reverse('cases:list')}?tab=all&enterprise={enterprise.pk}",
         "empty": _("还没有提过什么。"),
     }

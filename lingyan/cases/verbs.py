@@ -9,6 +9,8 @@ VERBS = {
     "case.refused": _("没解决，重办"),
     "case.rated": _("评价"),
     "case.remarked": _("补充说明"),
+    "case.phone_shown": _("看提的人的电话"),
+    "case.reminded": _("催办"),
     "case.asker_revealed": _("查看保密诉求是谁提的"),
     "dispatch.acknowledged": _("签收"),
     "dispatch.answered": _("答复"),

@@ -27,6 +27,8 @@ COMMUNITY_STAFF = {
     "cases.view_case": SCOPE,
     "cases.register_request": SCOPE,
     "cases.dispatch_case": SCOPE,
+    "cases.remind_department": SCOPE,
+    "cases.call_asker": SCOPE,
     "cases.resolve_on_site": SCOPE,
     "cases.answer_for_community": SCOPE,
     "cases.call_back": SCOPE,
@@ -67,6 +69,7 @@ ROLES: dict[str, dict[str, str]] = {
         "registry.view_department": SCOPE,
         "cases.view_case": SCOPE,
         "cases.answer_dispatch": SCOPE,
+        "cases.call_asker": SCOPE,
         "cases.reveal_asker": SCOPE,
     },
     "posted_cadre": EVERYBODY

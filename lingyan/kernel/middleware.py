@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 from lingyan.kernel.refusals import Refused
 
@@ -15,6 +16,16 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+def page_before(path: str) -> str:
+    """The page an address for sending belongs to (/cases/12/refuse/ → /cases/12/), empty when there is none."""
+    before = path.rstrip("/").rpartition("/")[0] + "/"
+    try:
+        resolve(before)
+    except Resolver404:
+        return ""
+    return before
+
+
 class RefusalMiddleware:
     """A `Refused` that no form has taken becomes an answer: a fragment for htmx, a page for everybody else."""
 
@@ -22,7 +33,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not getattr(request, "htmx", False):
+            return render(request, "405.html", {"page_before": page_before(request.path)}, status=405)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):

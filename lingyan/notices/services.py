@@ -27,6 +27,11 @@ def read_notice(*, notice_id: int, actor: Person) -> Notice:
     return notice
 
 
+def read_notices_about(*, actor: Person, url: str) -> int:
+    """Note that a person has seen what these messages are about; says how many were new."""
+    return visible_notices(actor).filter(read_at=None, url=url).update(read_at=now())
+
+
 def read_all_notices(*, actor: Person) -> int:
     """Note that a person has seen all messages; says how many were new."""
     return visible_notices(actor).filter(read_at=None).update(read_at=now())

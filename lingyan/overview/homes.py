@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lingyan.cases.access import answerable_dispatches, staffed_cases, visible_cases, visible_feedback
 from lingyan.cases.models import Case, Dispatch
-from lingyan.cases.reads import lines_of, near_until, open_case_figure, tab_counts, to_do, with_lines
+from lingyan.cases.reads import lines_of, open_case_figure, tab_counts, to_do, with_lines
 from lingyan.kernel.clock import now
 from lingyan.kernel.wires import wire
 from lingyan.ledger.reads import last_block, unsealed_count
@@ -74,7 +74,13 @@ def secretary(actor: Person) -> dict[str, Any]:
         {"label": _("在办诉求"), "number": counts["open"], "note": _("看名单"), "url": f"{url}?tab=open"},
         {"label": _("等派单"), "number": counts["waiting"], "note": _("派出去就有人管"), "url": f"{url}?tab=waiting"},
         {"label": _("超时限"), "number": counts["over"], "note": _("按等得最久排"), "url": f"{url}?tab=over", "kind": "over" if counts["over"] else ""},
-        {"label": _("快到时限"), "number": counts["near"], "note": _("一个工作日内"), "url": f"{url}?tab=near", "kind": "near" if counts["near"] else ""},
+        {
+            "label": _("快到时限"),
+            "number": counts["near"],
+            "note": _("最后一个工作日，或过了一半"),
+            "url": f"{url}?tab=near",
+            "kind": "near" if counts["near"] else "",
+        },
         {"label": _("等提的人确认"), "number": counts["answered"], "note": _("没回话不算满意"), "url": f"{url}?tab=answered"},
         {
             "label": _("过 30 天没去"),
@@ -85,7 +91,7 @@ def secretary(actor: Person) -> dict[str, Any]:
     ]
     return {
         "numbers": numbers,
-        "stuck": rows_of(by_due(cases.filter(stage__in=UNDER_WAY, due_at__lt=near_until(moment))), actor, 7),
+        "stuck": rows_of(by_due(cases.filter(stage__in=UNDER_WAY, near_at__lte=moment)), actor, 7),
         "stuck_count": counts["over"],
         "grids": grids,
         "community": grids[0]["grid"].community if grids else visible_communities(actor).first(),
@@ -103,7 +109,7 @@ def grid_plan(actor: Person, moment: datetime) -> list[dict[str, Any]]:
     enterprises = visible_enterprises(actor).annotate(
         last_visit=last_visit_at_enterprise(),
         over=open_case_figure("enterprise", under_way & Q(due_at__lt=moment)),
-        near=open_case_figure("enterprise", under_way & Q(due_at__gte=moment, due_at__lt=near_until(moment))),
+        near=open_case_figure("enterprise", under_way & Q(due_at__gte=moment, near_at__lte=moment)),
     )
     by_grid: dict[int | None, list[dict[str, Any]]] = {}
     for enterprise in enterprises.order_by("pk"):
@@ -125,9 +131,10 @@ def grid_plan(actor: Person, moment: datetime) -> list[dict[str, Any]]:
 
 
 def load_of_people(actor: Person) -> list[dict[str, Any]]:
-    """How much each of the staff has registered that is not closed, in the order of the grids: to share it out, never to rank. One query."""
+    """How much each of the staff has registered or in hand that is not closed, in the order of the grids: to share it out, never to rank. One query."""
     communities = communities_of(actor, "overview.view_overview")
-    registered = open_case_figure("opened_by", Q(community_id__in=communities.values("pk")), outer="person")
+    here = Q(community_id__in=communities.values("pk"))
+    registered = open_case_figure("opened_by", here, outer="person") + open_case_figure("lead_handler", here & ~Q(opened_by=F("lead_handler")), outer="person")
     staff = members(roles=[Role.SECRETARY, Role.SOCIAL_WORKER], scope_kind=ScopeKind.COMMUNITY, scope_ids=communities.values("pk")).annotate(count=registered)
     once = {each.person_id: each for each in staff}
     most = max((each.count for each in once.values()), default=0) or 1

@@ -38,7 +38,11 @@ class Entry:
 
 ENTRIES = [
     Entry(_("首页"), "layout-dashboard", "overview:home", dock_label=_("首页")),
-    Entry(_("收件与派单"), "inbox", "cases:list", ("cases.view_case",), prefix="/cases/", count=to_do, dock_label=_("诉求"), scoped=True),
+    Entry(_("收件与派单"), "inbox", "cases:list", ("cases.dispatch_case",), prefix="/cases/", count=to_do, dock_label=_("诉求"), scoped=True),
+    Entry(_("派来的单"), "inbox", "cases:list", ("cases.answer_dispatch",), prefix="/cases/", count=to_do, dock_label=_("来单"), scoped=True),
+    Entry(
+        _("诉求"), "inbox", "cases:list", ("cases.resolve_on_site", "cases.answer_feedback"), prefix="/cases/", count=to_do, dock_label=_("诉求"), scoped=True
+    ),
     Entry(_("我的诉求"), "inbox", "cases:list", ("cases.raise_request",), prefix="/cases/", count=to_do, dock_label=_("诉求")),
     Entry(_("企业"), "factory", "registry:enterprises", ("registry.view_enterprise",), prefix="/registry/enterprises/", dock_label=_("企业")),
     Entry(_("走访笔记"), "footprints", "visits:list", ("visits.view_note",), prefix="/visits/", dock_label=_("笔记")),

@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lingyan.kernel.refusals import Refused
 from lingyan.people.models import Person
 from lingyan.registry.access import communities_of, grids_of
+from lingyan.registry.credit_code import checked
 from lingyan.registry.models import Enterprise, EnterpriseContact, Grid, IndustrialCommunity
 from lingyan.registry.reads import leader_candidates
 
@@ -57,6 +59,13 @@ class EnterpriseForm(forms.Form):
         several = len({grid.community_id for grid in self.grids}) > 1
         labels = [(grid.pk, f"{grid.community.short_name}·{grid.name}" if several else grid.name) for grid in self.grids]
         self.fields["grid"].choices = [("", _("还没分")), *labels]  # type: ignore[attr-defined]
+
+    def clean_credit_code(self) -> str:
+        """Wrong figures are said in the same round as everything else; the service checks again."""
+        try:
+            return checked(self.cleaned_data["credit_code"])
+        except Refused as refused:
+            raise forms.ValidationError(refused.sentence) from refused
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -108,7 +108,8 @@ def one_more(request: HttpRequest, enterprise: Any) -> Any:
         }
         for index in range(min(count, MATTERS_AT_MOST - 1))
     ]
-    return MatterFormSet(prefix="matter", initial=[*initial, {}], form_kwargs={"enterprise": enterprise})
+    said = {"text": values.get("heard", "").strip()} if not initial else {}  # the first matter is mostly what was just written down
+    return MatterFormSet(prefix="matter", initial=[*initial, said], form_kwargs={"enterprise": enterprise})
 
 
 def place(refused: Refused, form: NoteForm, written: list[Any]) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lingyan.cases.access import answerable_dispatches
 from lingyan.cases.models import Case, Dispatch, Progress
-from lingyan.cases.services.writing import checked_text, locked, refresh, tell_askers, tell_staff, write_line
+from lingyan.cases.services.writing import called, checked_text, locked, refresh, tell_askers, tell_staff, write_line
 from lingyan.files.services import Checked, attach_all
 from lingyan.kernel.access import one
 from lingyan.kernel.clock import now
@@ -86,7 +86,7 @@ def return_dispatch(*, dispatch_id: int, actor: Person, reason: str, at: datetim
     """Send a dispatch back because it is not this department's, with the reason; the community dispatches anew."""
     at = at or now()
     dispatch = dispatch_for_change(actor, dispatch_id)
-    reason = checked_text(reason, field="reason", empty=_("请写为什么不归你们，最好写上该归谁。"))
+    reason = checked_text(reason, field="reason", empty=_("请写为什么不归您这里，最好写上该归谁。"))
     dispatch.move("return_order")
     dispatch.save(update_fields=["state"])
     if dispatch.case.stage == Case.Stage.CLOSED:
@@ -103,6 +103,6 @@ def return_dispatch(*, dispatch_id: int, actor: Person, reason: str, at: datetim
     )
     refresh(dispatch.case, at=at)
     record(actor=actor, verb="dispatch.returned", target=dispatch, community_id=dispatch.case.community_id)
-    sentence = _("%(department)s退单：%(number)s %(title)s") % {"department": dispatch.department, "number": dispatch.case.number, "title": dispatch.case.title}
+    sentence = _("%(department)s退单：%(case)s") % {"department": dispatch.department, "case": called(dispatch.case)}
     tell_staff(dispatch.case, sentence, actor=actor, key=f"returned:{dispatch.pk}")
     return dispatch

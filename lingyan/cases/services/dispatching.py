@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from lingyan.calendar.reads import limit_after
 from lingyan.cases.access import staffed_cases
 from lingyan.cases.limits import SIGN_WITHIN, SUPPORT_WITHIN, finish_limit
 from lingyan.cases.models import Case, Dispatch, Progress
-from lingyan.cases.services.writing import checked_text, locked, refresh, tell_askers, tell_department, write_line
+from lingyan.cases.services.writing import called, checked_text, locked, refresh, tell_askers, tell_department, write_line
 from lingyan.kernel.access import require
 from lingyan.kernel.clock import now
 from lingyan.kernel.refusals import Refused
@@ -55,7 +55,7 @@ def dispatch_case(
     for dispatch in dispatches:
         tell_department(
             dispatch,
-            _("派来%(part)s：%(number)s %(title)s") % {"part": dispatch.get_part_display(), "number": case.number, "title": case.title},
+            _("派来%(part)s：%(case)s") % {"part": dispatch.get_part_display(), "case": called(case)},
             actor=actor,
             key=f"sent:{dispatch.pk}",
         )
@@ -81,8 +81,27 @@ def add_support(*, case_id: int, actor: Person, department_id: int, message: str
     dispatch = send(case, department, Dispatch.Part.SUPPORT, actor=actor, at=at, due_at=limit.at, is_provisional=limit.is_provisional)
     write_line(case, Progress.Kind.DISPATCHED, actor=actor, at=at, text=message, dispatch=dispatch, departments=[department])
     record(actor=actor, verb="case.dispatched", target=case, fields={"support": department.short_name})
-    tell_department(dispatch, _("请协办：%(number)s %(title)s") % {"number": case.number, "title": case.title}, actor=actor, key=f"sent:{dispatch.pk}")
+    tell_department(dispatch, _("请协办：%(case)s") % {"case": called(case)}, actor=actor, key=f"sent:{dispatch.pk}")
     return dispatch
+
+
+@transaction.atomic
+def remind_department(*, case_id: int, actor: Person, at: datetime | None = None) -> Case:
+    """A friendly nudge (催办) to the lead department; once a day, so that it stays one."""
+    at = at or now()
+    require(actor, "cases.remind_department")
+    case = locked(staffed_cases(actor, "cases.remind_department"), case_id)
+    lead = case.dispatches.filter(part=Dispatch.Part.LEAD, state__in=[Dispatch.State.SENT, Dispatch.State.ACKNOWLEDGED]).select_related("department").first()
+    if lead is None:
+        raise Refused("case.not_under_way", _("现在是“%(stage)s”，没有可催的部门。") % {"stage": case.get_stage_display()})
+    last = case.progress.filter(kind=Progress.Kind.REMINDED).order_by("-at").first()
+    if last and at - last.at < timedelta(hours=20):
+        raise Refused("case.reminded", _("今天催过了，明天再催；真卡住了，请直接打电话。"))
+    line = write_line(case, Progress.Kind.REMINDED, actor=actor, at=at, dispatch=lead, departments=[lead.department])
+    record(actor=actor, verb="case.reminded", target=case)
+    lead.case = case
+    tell_department(lead, _("社区催办：%(case)s") % {"case": called(case)}, actor=actor, key=f"reminded:{line.pk}")
+    return case
 
 
 def refuse_unless_waiting(case: Case) -> None:

@@ -13,7 +13,7 @@ from lingyan.cases.access import confirmable_cases, staffed_cases
 from lingyan.cases.limits import REDO_WITHIN
 from lingyan.cases.models import Case, Dispatch, Progress, Rating
 from lingyan.cases.services.dispatching import refuse_unless_waiting
-from lingyan.cases.services.writing import checked_text, locked, refresh, tell_askers, tell_department, tell_staff, write_line
+from lingyan.cases.services.writing import called, checked_text, locked, refresh, tell_askers, tell_department, tell_staff, write_line
 from lingyan.cases.stages import active_lead
 from lingyan.files.services import Checked, attach_all
 from lingyan.kernel.access import require
@@ -99,7 +99,7 @@ def refuse_answer(*, case_id: int, actor: Person, reason: str, at: datetime | No
     write_line(case, Progress.Kind.REFUSED, actor=actor, at=at, text=reason, dispatch=lead, is_by_asker=not by_call_back)
     refresh(case, at=at)
     record(actor=None if case.is_confidential and not by_call_back else actor, verb="case.refused", target=case)
-    sentence = _("%(number)s 提的人说没解决，请重办") % {"number": case.number}
+    sentence = _("提的人说没解决，请重办：%(case)s") % {"case": called(case)}
     if lead:
         lead.case = case
         tell_department(lead, sentence, actor=actor, key=f"refused:{case.redo_count}")

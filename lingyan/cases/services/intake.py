@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lingyan.cases.access import is_staff_for, visible_cases
+from lingyan.cases.access import handled_cases, is_staff_for, visible_cases
 from lingyan.cases.models import TITLE_LIMIT, Case, CaseCounter, Channel, Nature, Progress, Request, Urgency
-from lingyan.cases.services.writing import checked_text, locked, refresh, tell_staff, write_line
+from lingyan.cases.services.writing import called, checked_text, locked, refresh, tell_askers, tell_staff, write_line
 from lingyan.files.services import Checked, attach_all
 from lingyan.kernel.access import one, require
 from lingyan.kernel.clock import now
@@ -128,7 +128,7 @@ def register_request(
         client_uuid=client_uuid,
         asker=asker,
         asker_name=asker_name,
-        asker_mobile=normalized_mobile(asker_mobile) if asker_mobile.strip() else "",
+        asker_mobile=mobile_of_asker(asker_mobile),
         for_enterprise=enterprise if in_name_of_enterprise else None,
         enterprise=enterprise,
         is_confidential=is_confidential and not (in_name_of_enterprise and enterprise),
@@ -201,7 +201,7 @@ def open_case(
     record(actor=recorded, verb="request.registered", target=request, fields={"nature": nature})
     record(actor=recorded, verb="case.opened", target=case, fields={"number": case.number})
     attach_all(actor=actor, target=line, uploads=files, is_unnamed=recorded is None)
-    tell_staff(case, _("新诉求 %(number)s：%(title)s") % {"number": case.number, "title": case.title}, actor=actor, key="opened")
+    tell_staff(case, _("新诉求：%(case)s") % {"case": called(case)}, actor=actor, key="opened")
     return request
 
 
@@ -245,11 +245,36 @@ def reveal_asker(*, case_id: int, actor: Person, reason: str) -> Request:
         raise Refused("reason.empty", _("请写一句为什么要看，会留下记录，提的人也能看到。"), field="reason")
     reason = checked_text(reason, field="reason", empty="")
     request = case.requests.select_related("asker").get()
-    write_line(case, Progress.Kind.REMARKED, actor=actor, at=now(), text=_("查看了是谁提的。理由：%(reason)s") % {"reason": reason})
+    line = write_line(case, Progress.Kind.REVEALED, actor=actor, at=now(), text=_("理由：%(reason)s") % {"reason": reason})
+    tell_askers(case, _("%(number)s 有人看了是谁提的，理由写在经过里") % {"number": case.number}, actor=actor, key=f"revealed:{line.pk}")
     record(actor=actor, verb="case.asker_revealed", target=case, fields={"reason": reason})
     return request
+
+
+def mobile_of_asker(text: str) -> str:
+    """The asker's number as it is kept, empty when none was given; a refusal names the asker's own field."""
+    if not text.strip():
+        return ""
+    try:
+        return normalized_mobile(text)
+    except Refused as refused:
+        raise Refused(refused.code, refused.sentence, field="asker_mobile") from refused
 
 
 def askers_known_at(enterprise: Enterprise) -> QuerySet[Person]:
     """The persons known as contacts of an enterprise."""
     return persons_with(enterprise.contacts.filter(ended_at=None).values("person_id"))
+
+
+@transaction.atomic
+def show_phone(*, case_id: int, actor: Person) -> str:
+    """The asker's number, for whoever handles the case and may know who asked; each look is in the ledger. Empty when there is none."""
+    require(actor, "cases.call_asker")
+    case = one(handled_cases(actor).select_related("asker"), case_id)
+    may_know = not case.is_confidential or actor.may("cases.view_asker")
+    if not may_know:
+        raise Refused("asker.confidential", _("这一件是保密的，请先写理由看是谁提的。"))
+    request = case.requests.select_related("asker").order_by("pk").first()
+    number = (request.asker_mobile or (request.asker.mobile if request.asker else "")) if request else ""
+    record(actor=actor, verb="case.phone_shown", target=case)
+    return number or ""

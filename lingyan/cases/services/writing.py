@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lingyan.calendar.reads import Limit
-from lingyan.cases.limits import dispatch_limit
+from lingyan.cases.limits import dispatch_limit, near_at
 from lingyan.cases.models import TEXT_LIMIT, Case, Dispatch, Progress
 from lingyan.cases.stages import active_lead, stage_of
 from lingyan.kernel.access import one
@@ -73,15 +73,23 @@ def refresh(case: Case, *, at: datetime) -> Case:
     if case.stage != before:
         case.waiting_since = at
     limit: Limit | None = None
+    start = case.waiting_since
     if case.stage == Case.Stage.WAITING:
         limit = dispatch_limit(case.waiting_since, case.urgency)
     elif lead and case.stage in {Case.Stage.SENT, Case.Stage.IN_HAND}:
         limit = Limit(lead.due_at, lead.due_is_provisional)
+        start = lead.sent_at if not case.redo_count else case.waiting_since
     case.due_at = limit.at if limit else None
+    case.near_at = near_at(start, limit.at) if limit else None
     case.due_is_provisional = limit.is_provisional if limit else False
     case.closed_at = at if case.stage == Case.Stage.CLOSED else None
     case.save()
     return case
+
+
+def called(case: Case) -> str:
+    """A case in a message: number and title, the number alone when it is confidential (a locked screen shows messages)."""
+    return case.number if case.is_confidential else f"{case.number} {case.title}"
 
 
 def tell_askers(case: Case, sentence: str, *, actor: Person, key: str) -> None:

@@ -1,6 +1,6 @@
 """The main path: a request becomes a case, goes to departments, is answered, and ends by the asker's word."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lingyan.cases import services
 from lingyan.cases.models import Case, Dispatch, Progress, Rating, Request
-from lingyan.cases.reads import lines_of, tab_counts, with_lines
+from lingyan.cases.reads import enterprise_panel, lines_of, tab_counts, with_lines
 from lingyan.kernel import clock
 from lingyan.kernel.refusals import NotVisible, Refused
 from lingyan.ledger.models import Entry
@@ -193,13 +193,65 @@ def test_an_urgent_case_must_be_dispatched_within_two_hours_by_the_clock(cast):
     assert (request.case.due_at - request.case.opened_at).total_seconds() == 2 * 3600
 
 
-def test_near_means_less_than_one_working_day_so_word_and_tab_agree_over_a_weekend(cast, make_case):
-    friday_evening = datetime(2026, 11, 20, 17, 0, tzinfo=timezone.get_current_timezone())
-    with clock.at(friday_evening - timedelta(hours=1)):
+def test_a_limit_is_near_in_its_last_half_and_word_and_tab_agree_over_a_weekend(cast, make_case):
+    zone = timezone.get_current_timezone()
+    with clock.at(datetime(2026, 11, 20, 16, 0, tzinfo=zone)):  # a Friday; to be dispatched by Monday 16:00
         case = make_case()
 
-    with clock.at(friday_evening):
-        line = lines_of(with_lines(Case.objects.filter(pk=case.pk)), cast.secretary)[0]
-        counts = tab_counts(cast.secretary, friday_evening)
+    def standing(moment):
+        with clock.at(moment):
+            line = lines_of(with_lines(Case.objects.filter(pk=case.pk)), cast.secretary)[0]
+            return line.holder.kind, tab_counts(cast.secretary, moment)["near"]
 
-    assert (line.holder.kind, counts["near"]) == ("near", 1)
+    assert standing(datetime(2026, 11, 22, 12, 0, tzinfo=zone)) == ("wait", 0)
+    assert standing(datetime(2026, 11, 23, 12, 0, tzinfo=zone)) == ("near", 1)
+    assert standing(datetime(2026, 11, 23, 16, 30, tzinfo=zone)) == ("over", 0)
+
+
+def test_a_list_never_names_a_confidential_asker_not_even_to_those_who_may_know(cast, make_case):
+    make_case(asker=cast.worker, text="加班费三个月没发", nature="complaint", confidential=True)
+
+    labels = [lines_of(with_lines(Case.objects.all()), person)[0].asker for person in (cast.social_worker, cast.officer, cast.administrator)]
+
+    assert labels == ["职工，保密"] * 3
+
+
+def test_what_workers_ask_for_themselves_is_not_on_the_page_of_their_enterprise(cast, make_case):
+    make_case(asker=cast.worker, text="组长骂人", nature="complaint")
+
+    assert enterprise_panel(cast.social_worker, cast.lanshi)["rows"] == []
+
+
+def test_the_asker_is_told_when_somebody_looked_who_asked(cast, make_case):
+    case = make_case("in_hand", asker=cast.worker, nature="complaint", confidential=True)
+
+    services.reveal_asker(case_id=case.pk, actor=cast.officer, reason="要核对考勤记录")
+
+    assert cast.worker.notices.filter(sentence__contains="有人看了是谁提的").exists()
+
+
+def test_the_number_of_the_asker_is_shown_to_who_handles_the_case_and_leaves_a_trace(cast, make_case):
+    case = make_case("in_hand")
+
+    assert services.show_phone(case_id=case.pk, actor=cast.officer) == cast.contact.mobile
+    assert Entry.objects.filter(verb="case.phone_shown", actor_id=cast.officer.pk).count() == 1
+
+
+def test_a_department_may_not_ring_a_confidential_asker_before_it_has_said_why(cast, make_case):
+    case = make_case("in_hand", asker=cast.worker, nature="complaint", confidential=True)
+
+    with pytest.raises(Refused, match="保密"):
+        services.show_phone(case_id=case.pk, actor=cast.officer)
+
+    assert not Entry.objects.filter(verb="case.phone_shown").exists()
+
+
+def test_a_department_is_reminded_once_a_day(cast, make_case):
+    case = make_case("sent")
+    services.remind_department(case_id=case.pk, actor=cast.secretary)
+
+    with pytest.raises(Refused, match="今天催过了"):
+        services.remind_department(case_id=case.pk, actor=cast.social_worker)
+
+    assert case.progress.filter(kind="reminded").count() == 1
+    assert cast.officer.notices.filter(sentence__contains="催办").count() == 1

@@ -143,3 +143,18 @@ def dispatch_answer(request: HttpRequest, dispatch_id: int) -> HttpResponse:
 def dispatch_return(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     case = case_of(request, one(answerable_dispatches(request.user), dispatch_id).case_id)
     return do(request, case, "return", lambda said: services.return_dispatch(dispatch_id=dispatch_id, actor=request.user, **said), _("退回社区了。"))
+
+
+@needs("cases.remind_department")
+@require_POST
+def case_remind(request: HttpRequest, case_id: int) -> HttpResponse:
+    services.remind_department(case_id=case_id, actor=request.user)
+    messages.success(request, _("催了一下。"))
+    return redirect("cases:detail", case_id=case_id)
+
+
+@needs("cases.call_asker")
+@require_POST
+def case_phone(request: HttpRequest, case_id: int) -> HttpResponse:
+    number = services.show_phone(case_id=case_id, actor=request.user)
+    return case_answer(request, case_of(request, case_id), phone=number or _("没留电话"))

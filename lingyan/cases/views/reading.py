@@ -19,6 +19,7 @@ from lingyan.files.reads import file_drop
 from lingyan.kernel.access import needs, one
 from lingyan.kernel.clock import now
 from lingyan.kernel.paging import page_of
+from lingyan.notices.services import read_notices_about
 
 PAGE_SIZE = 50
 FILTERS = ("tab", "grid", "department", "nature", "channel", "enterprise", "q")
@@ -43,6 +44,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": reads.lines_of(page.object_list, request.user, moment),
         "page": page,
+        "title": list_title(request.user, is_staff),
         "tab": tab,
         "q": chosen["q"],
         "is_staff": is_staff,
@@ -52,6 +54,15 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "is_narrowed": is_narrowed,
     }
     return render(request, "cases/case_list.html", context)
+
+
+def list_title(person: Any, is_staff: bool) -> str:
+    """What the list is to this person, as the menu calls it."""
+    if person.may("cases.dispatch_case"):
+        return _("收件与派单")
+    if person.may("cases.answer_dispatch"):
+        return _("派来的单")
+    return _("诉求") if is_staff else _("我的诉求")
 
 
 def narrowed(cases: Any, chosen: dict[str, str]) -> Any:
@@ -106,6 +117,8 @@ def filters_of(request: HttpRequest, chosen: dict[str, str], tab: str, counts: d
 @require_safe
 def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
     case = one(reads.with_rights(request.user), case_id)
+    if case.has_news:  # type: ignore[attr-defined]
+        read_notices_about(actor=request.user, url=request.path)
     return case_answer(request, case)
 
 
@@ -158,7 +171,7 @@ def page_context(request: HttpRequest, case: Case, forms: dict[str, Any] | None 
     return {"page": page, "case": case, "forms": shown, "may": may, "open_form": next(iter(refused), ""), "drop": file_drop(), "too_late": too_late}
 
 
-def case_answer(request: HttpRequest, case: Case, forms: dict[str, Any] | None = None, *, revealed: bool = False) -> HttpResponse:
+def case_answer(request: HttpRequest, case: Case, forms: dict[str, Any] | None = None, *, revealed: bool = False, phone: str = "") -> HttpResponse:
     """The page of a case; with a refused form it says so by its status."""
-    context = page_context(request, case, forms, revealed=revealed)
+    context = page_context(request, case, forms, revealed=revealed) | {"phone": phone}
     return render(request, "cases/case_detail.html", context, status=422 if forms else 200)

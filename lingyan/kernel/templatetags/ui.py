@@ -304,7 +304,7 @@ def field(field: BoundField, label: str = "", help: str = "", optional: bool = T
 def ruler(clock: Mapping[str, Any]) -> dict[str, Any]:
     """The cells of a clock's ruler and the places of its pin and flag, in per cent of its width.
 
-    `clock["days"]` is a sequence of booleans, True for a working day; `used_to`, `now` and `due` count cells: 5.3 is three tenths
+    `clock["days"]` is a sequence of booleans, True for a working day; `used_from`, `used_to`, `now` and `due` count cells: 5.3 is three tenths
     into the sixth cell. Days off are narrow, so that the eye sees they do not count.
     """
     days: Sequence[bool] = clock["days"]
@@ -318,8 +318,13 @@ def ruler(clock: Mapping[str, Any]) -> dict[str, Any]:
         rest = (cells - whole) * widths[whole] if whole < len(widths) else 0.0
         return f"{min(max(100 * (sum(widths[:whole]) + rest) / total, 0.3), 99.4):.1f}%"
 
-    used_to: float = clock.get("used_to") or 0.0
-    cells = [{"off": not working, "part": f"{100 * min(max(used_to - index, 0.0), 1.0):.0f}%"} for index, working in enumerate(days)]
+    used_from, used_to = clock.get("used_from") or 0.0, clock.get("used_to") or 0.0
+
+    def used(index: int) -> dict[str, str]:
+        start, end = (min(max(moment - index, 0.0), 1.0) for moment in (used_from, used_to))
+        return {"from": f"{100 * start:.0f}%", "part": f"{100 * max(end - start, 0.0):.0f}%"}
+
+    cells = [{"off": not working} | used(index) for index, working in enumerate(days)]
     due = clock.get("due")
     return {"cells": cells, "now": place(clock.get("now")), "due": place(due), "due_at_end": due is not None and due >= len(days) - 0.4}
 
