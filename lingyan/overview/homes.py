@@ -77,7 +77,7 @@ def secretary(actor: Person) -> dict[str, Any]:
         {
             "label": _("快到时限"),
             "number": counts["near"],
-            "note": _("最后一个工作日，或过了一半"),
+            "note": _("最后一个工作日"),
             "url": f"{url}?tab=near",
             "kind": "near" if counts["near"] else "",
         },
