@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -478,13 +478,12 @@ def enterprise_panel(actor: Person, enterprise: Enterprise) -> dict[str, Any] | 
     What its workers ask for themselves is not there: that page is shown to the enterprise and printed for it.
     """
     cases = visible_cases(actor).filter(enterprise=enterprise, is_enterprise_matter=True)
-    counts = cases.aggregate(total=Count("pk"), still_open=Count("pk", filter=~Q(stage=Case.Stage.CLOSED)))
-    found = list(with_lines(cases).order_by("closed_at", "due_at", "-opened_at")[:8]) if counts["total"] else []
-    open_first = sorted(found, key=lambda case: case.stage == Case.Stage.CLOSED)
+    found = list(with_lines(cases).order_by(F("closed_at").desc(nulls_first=True), "due_at", "-opened_at")[:60])
+    still_open = sum(case.stage != Case.Stage.CLOSED for case in found)
     return {
         "title": _("诉求"),
-        "count": _("企业提的，%(open)d 件在办，共 %(total)d 件") % {"open": counts["still_open"], "total": counts["total"]},
-        "rows": [line.row | {"title": line.case.title} for line in lines_of(open_first, actor)],
+        "count": _("企业提的，%(open)d 件在办") % {"open": still_open},
+        "rows": [line.row | {"title": line.case.title} for line in lines_of(found[: max(8, min(still_open, 20))], actor)],
         "url": f"{reverse('cases:list')}?tab=all&enterprise={enterprise.pk}",
         "empty": _("还没有提过什么。"),
     }

@@ -51,12 +51,11 @@ def enterprise_panel(actor: Person, enterprise: Enterprise) -> dict[str, Any] | 
     """The latest notes at an enterprise for its page; None for whoever sees no notes."""
     if not actor.may("visits.view_note"):
         return None
-    notes = visible_notes(actor).filter(enterprise=enterprise)
-    total = notes.count()
+    notes = with_rows(visible_notes(actor).filter(enterprise=enterprise)).order_by("-visited_at", "-pk")[:6]
     return {
         "title": _("走访笔记"),
-        "count": _("%(total)d 篇") % {"total": total},
-        "rows": [row_of(note) for note in with_rows(notes).order_by("-visited_at", "-pk")[:6]],
+        "count": "",
+        "rows": [row_of(note) | {"title": note.author.name, "aside": ""} for note in notes],
         "url": f"{reverse('visits:list')}?enterprise={enterprise.pk}",
         "empty": _("还没走访过。"),
     }
