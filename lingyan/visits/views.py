@@ -34,7 +34,7 @@ def note_list(request: HttpRequest) -> HttpResponse:
     q, enterprise, mine = request.GET.get("q", "").strip()[:60], request.GET.get("enterprise", ""), request.GET.get("mine", "")
     if q:
         notes = notes.filter(Q(enterprise__short_name__icontains=q) | Q(heard__icontains=q) | Q(seen__icontains=q) | Q(thought__icontains=q))
-    if enterprise.isdecimal():
+    if enterprise.isdecimal() and len(enterprise) < 19:
         notes = notes.filter(enterprise_id=int(enterprise))
     if mine:
         notes = notes.filter(author=request.user)

@@ -67,7 +67,7 @@ def list_title(person: Any, is_staff: bool) -> str:
 
 def narrowed(cases: Any, chosen: dict[str, str]) -> Any:
     """The cases that fit what was chosen; a value that is no number fits nothing by id and is left out."""
-    ids = {name: int(chosen[name]) for name in ("grid", "department", "enterprise") if chosen[name].isdecimal()}
+    ids = {name: int(chosen[name]) for name in ("grid", "department", "enterprise") if chosen[name].isdecimal() and len(chosen[name]) < 19}
     if "grid" in ids:
         cases = cases.filter(enterprise__grid_id=ids["grid"])
     if "department" in ids:
