@@ -121,7 +121,7 @@ def department_choices(departments: list[Department]) -> list[tuple[Any, Any]]:
 class DispatchForm(forms.Form):
     """派单: one lead department, any number of supporting ones, and a word to them."""
 
-    lead_department = forms.TypedChoiceField(label=_("主办"), coerce=int)
+    lead_department = forms.TypedChoiceField(label=_("主办"), coerce=int, error_messages={"required": _("请选主办部门。")})
     support_departments = forms.TypedMultipleChoiceField(label=_("协办"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
     message = forms.CharField(label=_("给部门的话"), required=False, widget=forms.Textarea(attrs={"rows": 2}), strip=False)
 
@@ -135,7 +135,7 @@ class DispatchForm(forms.Form):
 class SupportForm(forms.Form):
     """加协办: one more department for a case under way."""
 
-    department = forms.TypedChoiceField(label=_("请哪个部门协办"), coerce=int)
+    department = forms.TypedChoiceField(label=_("请哪个部门协办"), coerce=int, error_messages={"required": _("没有这个部门，请重新选。")})
     message = forms.CharField(label=_("给部门的话"), required=False, widget=forms.Textarea(attrs={"rows": 2}), strip=False)
 
     def __init__(self, *args: Any, departments: list[Department], **kwargs: Any) -> None:
