@@ -69,6 +69,12 @@ def no_error_in_the_log(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def no_heads_of_another_test(settings) -> None:
+    """What an earlier test sealed is gone with its database; so must be the heads beside it."""
+    (settings.DATA_DIR / "ledger_heads").unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(settings) -> None:
     """Passwords in tests need not be slow to guess."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +30,6 @@ from lingyan.files.reads import attachments_of_many
 from lingyan.kernel.clock import now
 from lingyan.kernel.figures import tally
 from lingyan.kernel.templatetags.ui import duration, when, when_day
-from lingyan.notices.reads import unread
 from lingyan.people.models import Person
 from lingyan.registry import reads as registry
 from lingyan.registry.access import visible_departments, visible_grids
@@ -343,7 +341,6 @@ def with_rights(actor: Person) -> QuerySet[Case]:
             may_dispatch=among(staffed_cases(actor, "cases.dispatch_case")),
             may_on_site=among(staffed_cases(actor, "cases.resolve_on_site")),
             may_call_back=among(staffed_cases(actor, "cases.call_back")),
-            has_news=Exists(unread(actor).filter(url=Concat(Value("/cases/"), Cast(OuterRef("pk"), CharField()), Value("/")))),
         )
         .select_related("community", "enterprise", "lead_department", "lead_handler", "asker", "rating")
     )

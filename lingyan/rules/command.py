@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,13 +20,15 @@ from lingyan.rules.catalogue import Catalogue, installed, policy_files, read_fil
 from lingyan.rules.check import check, checkup
 from lingyan.rules.combine import best_combination, cliffs
 from lingyan.rules.errors import BadInput, BadPolicyFile
+from lingyan.rules.exact import from_decimal
 from lingyan.rules.explain import LEVELS, describe_policy, explain_result
 from lingyan.rules.facts import FactCatalogue, load_facts, read_date
 from lingyan.rules.policy import Policy
 
 LINE_KEYS = {"id", "policy", "as_of", "known_as_of", "facts"}
 LONGEST_LINE = 2_000_000  # bytes
-_HALF = re.compile("[\ud800-\udfff]")  # half a character, which an escape can smuggle in, cannot be written
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++|"', re.DOTALL)
+_NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
 
 
 def add_to(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -59,9 +62,12 @@ def _guarded(act: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
 
     def guarded(options: argparse.Namespace) -> int:
         try:
-            return act(options)
-        except BrokenPipeError:
-            raise
+            code = act(options)
+            sys.stdout.flush()
+            return code
+        except BrokenPipeError:  # the reader, such as `head`, has seen enough
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # what is still kept back has nowhere to go
+            return 0
         except OSError as problem:
             print(f"读写文件出错：{problem}", file=sys.stderr)
             return 2
@@ -96,14 +102,75 @@ def answer(raw: bytes, catalogue: Catalogue) -> dict[str, Any]:
     line_id: Any = None
     try:
         line = _read_line(raw)
-        line_id = line.get("id")
-        if isinstance(line_id, dict | list):
-            line_id = None
-            raise BadInput("id 应是文字或数字")
+        line_id = _id(line)
         results = _results(line, catalogue)
     except BadInput as problem:
+        if line_id is None:
+            line_id = _readable_id(raw)
         return {"id": line_id, "error": f"{problem}。" if not str(problem).endswith("。") else str(problem)}
     return {"id": line_id, "results": [result.as_json() for result in results]}
+
+
+def _id(line: dict[str, Any]) -> Any:
+    """The id of a line: a text or a number; None where there is none."""
+    line_id = line.get("id")
+    if isinstance(line_id, bool | dict | list):
+        raise BadInput("id 应是文字或数字，不能是 " + (str(line_id).lower() if isinstance(line_id, bool) else "一组值"))
+    if isinstance(line_id, Decimal):
+        try:
+            from_decimal(line_id)
+        except BadInput as problem:
+            raise BadInput(f"id：{problem}") from None
+    return line_id
+
+
+def _readable_id(raw: bytes) -> Any:
+    """The id of a line that cannot be read as a whole, so that the answer finds its way back; None where it is open.
+
+    Only the signs of the line are looked at, one by one and without recursion. Two ids that differ are none.
+    """
+    text = raw.decode("utf-8-sig", errors="replace").lstrip()
+    if not text.startswith("{"):
+        return None
+    depth = 0
+    before: list[str] = []  # the signs since the last key could begin
+    found: list[Any] = []
+    for token in (match.group() for match in _TOKEN.finditer(text)):
+        if token == '"':
+            break  # a text without end
+        if depth == 1 and token in (",", "}") and _is_id(before):
+            found.append(_plain_id(before[2]) if len(before) == 3 else None)
+            before = []
+        if token in ("}", "]"):
+            depth -= 1
+        if token in ("{", "["):
+            depth += 1
+        if depth == 1 and token in ("{", ","):
+            before = []
+        elif depth >= 1:
+            before = [*before, token][:4]
+    if depth == 1 and len(before) == 3 and _is_id(before) and before[2].startswith('"'):
+        found.append(_text_of(before[2]))  # cut off just after it
+    known = [one for one in found if one is not None]
+    return known[0] if known and len(known) == len(found) and all(one == known[0] for one in known) else None
+
+
+def _is_id(signs: list[str]) -> bool:
+    return len(signs) >= 3 and signs[1] == ":" and _text_of(signs[0]) == "id"
+
+
+def _text_of(token: str) -> str | None:
+    try:
+        text = json.loads(token) if token.startswith('"') else None
+    except json.JSONDecodeError:
+        return None
+    return text if isinstance(text, str) and "\ufffd" not in text else None
+
+
+def _plain_id(token: str) -> Any:
+    if _NUMBER.fullmatch(token):
+        return Decimal(token) if "." in token else int(token)
+    return _text_of(token)
 
 
 def _results(line: dict[str, Any], catalogue: Catalogue) -> list[Any]:
@@ -167,14 +234,23 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def as_json(value: Any) -> str:
     """JSON text in which decimals keep their digits."""
+    try:
+        text = _WRITER.encode(value)  # at once, which is quick, where there are no decimals
+        text.encode()
+        return text
+    except TypeError:
+        pass
+    except UnicodeEncodeError:
+        if isinstance(value, str):
+            return json.dumps(value)  # half a character, which an escape can smuggle in, cannot be written
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{as_json(str(key))}: {as_json(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(as_json(item) for item in value) + "]"
-    text = json.dumps(value, ensure_ascii=False)
-    return json.dumps(value) if _HALF.search(text) else text
+    return "[" + ", ".join(as_json(item) for item in value) + "]"
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -225,8 +301,12 @@ def _explain(options: argparse.Namespace) -> int:
                 continue
             try:
                 line = _read_line(raw)
+                _id(line)
                 results = _results(line, catalogue)
             except BadInput as problem:
+                line_id = _readable_id(raw)
+                if line_id is not None:
+                    print(f"—— {line_id} ——")
                 print(f"有误：{problem}。\n")
                 continue
             print(f"—— {line['id']} ——")

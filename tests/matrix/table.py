@@ -179,7 +179,14 @@ TABLE: dict[str, dict[str, dict]] = {
     "cases:dispatch": {"POST": {**NOT_WORKERS, "waiting": WORKERS, "personal": WORKERS, "secret_waiting": WORKERS, "far": "outsider"}},
     "cases:support": {"POST": {**NOT_WORKERS, "sent": WORKERS, "secret": WORKERS, "far_sent": "outsider"}},
     "cases:remind": {"POST": {**NOT_WORKERS, "sent": WORKERS, "secret": WORKERS, "far_sent": "outsider"}},
-    "cases:phone": {"POST": {403: but(f"{WORKERS} officer other_officer outsider"), "sent": f"{WORKERS} officer other_officer", "secret": {"yes": WORKERS, 409: "officer"}, "far": "outsider"}},
+    "cases:phone": {
+        "POST": {
+            403: but(f"{WORKERS} officer other_officer outsider"),
+            "sent": f"{WORKERS} officer other_officer",
+            "secret": {"yes": WORKERS, 409: "officer"},
+            "far": "outsider",
+        }
+    },
     "cases:on_site": {
         "POST": {
             403: but(f"{WORKERS} posted_cadre outsider"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,6 +19,7 @@ from lingyan.cases.views.reading import case_answer, new_form
 from lingyan.files.services import check_all
 from lingyan.kernel.access import needs, one
 from lingyan.kernel.refusals import refusals_on
+from lingyan.notices.services import read_notices_about
 
 
 def case_of(request: HttpRequest, case_id: int) -> Case:
@@ -31,9 +33,15 @@ def do(request: HttpRequest, case: Case, name: str, act: Callable[[dict[str, Any
         with refusals_on(form):
             files = check_all(request.FILES.getlist(f"{name}-files"))
             act(form.cleaned_data | ({"files": files} if files else {}))
-            messages.success(request, done)
-            return redirect("cases:detail", case_id=case.pk)
+            return done_with(request, case.pk, done)
     return case_answer(request, case_of(request, case.pk), {name: form})
+
+
+def done_with(request: HttpRequest, case_id: int, done: str) -> HttpResponse:
+    """Back to the case with a word; whoever acted on a case has seen what the messages about it said."""
+    read_notices_about(actor=request.user, url=reverse("cases:detail", args=[case_id]))
+    messages.success(request, done)
+    return redirect("cases:detail", case_id=case_id)
 
 
 @needs("cases.dispatch_case")
@@ -127,8 +135,7 @@ def case_asker(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_POST
 def dispatch_acknowledge(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     dispatch = services.acknowledge_dispatch(dispatch_id=dispatch_id, actor=request.user)
-    messages.success(request, _("签收了，这件现在归您。"))
-    return redirect("cases:detail", case_id=dispatch.case_id)
+    return done_with(request, dispatch.case_id, _("签收了，这件现在归您。"))
 
 
 @needs("cases.view_case")
@@ -149,8 +156,7 @@ def dispatch_return(request: HttpRequest, dispatch_id: int) -> HttpResponse:
 @require_POST
 def case_remind(request: HttpRequest, case_id: int) -> HttpResponse:
     services.remind_department(case_id=case_id, actor=request.user)
-    messages.success(request, _("催了一下。"))
-    return redirect("cases:detail", case_id=case_id)
+    return done_with(request, case_id, _("催了一下。"))
 
 
 @needs("cases.call_asker")

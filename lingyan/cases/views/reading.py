@@ -19,7 +19,6 @@ from lingyan.files.reads import file_drop
 from lingyan.kernel.access import needs, one
 from lingyan.kernel.clock import now
 from lingyan.kernel.paging import page_of
-from lingyan.notices.services import read_notices_about
 
 PAGE_SIZE = 50
 FILTERS = ("tab", "grid", "department", "nature", "channel", "enterprise", "q")
@@ -117,8 +116,6 @@ def filters_of(request: HttpRequest, chosen: dict[str, str], tab: str, counts: d
 @require_safe
 def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
     case = one(reads.with_rights(request.user), case_id)
-    if case.has_news:  # type: ignore[attr-defined]
-        read_notices_about(actor=request.user, url=request.path)
     return case_answer(request, case)
 
 

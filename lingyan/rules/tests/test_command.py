@@ -1,6 +1,9 @@
 """`lingyan policy check` and its sisters: one line in, one line out, and a bad line harms no other."""
 
 import json
+import subprocess
+import sys
+from decimal import Decimal
 
 import pytest
 
@@ -34,7 +37,7 @@ def test_without_a_policy_all_are_checked():
         ("{", None, "不是合法的 JSON"),
         ("[1]", None, "每行应是一个 JSON 对象"),
         ('{"id":1,"id":2}', None, "“id”出现两次"),
-        ('{"id":1,"as_of":"2026-06-01","facts":{"revenue_y1":NaN}}', None, "不接受 NaN"),
+        ('{"id":1,"as_of":"2026-06-01","facts":{"revenue_y1":NaN}}', 1, "不接受 NaN"),
         ('{"as_of":"2026-06-01","facts":{}}', None, "缺少 id"),
         ('{"id":"x","facts":{}}', "x", "缺少 as_of"),
         ('{"id":"x","as_of":"2026-6-1","facts":{}}', "x", "as_of：日期应写成"),
@@ -43,9 +46,13 @@ def test_without_a_policy_all_are_checked():
         ('{"id":"x","as_of":"2026-06-01","facts":{},"known_asof":"2026-06-01"}', "x", "不认识的项“known_asof”"),
         ('{"id":"x","policy":"none","as_of":"2026-06-01","facts":{}}', "x", "没有编号为“none”的政策"),
         ('{"id":"x","policy":["hnte"],"as_of":"2026-06-01","facts":{}}', "x", "没有编号为"),
-        ('{"id":"x","as_of":"2026-06-01","facts":{"revenue_y1":1' + "0" * 5000 + "}}", None, "数字太长"),
+        ('{"id":"x","as_of":"2026-06-01","facts":{"revenue_y1":1' + "0" * 5000 + "}}", "x", "数字太长"),
         ('{"id":"x","as_of":"2026-06-01","facts":{"revenue_y1":1e99999999}}', "x", "数字太长"),
         ("[" * 100_000, None, "嵌套过深"),
+        ('{"id":true,"as_of":"2026-06-01","facts":{}}', None, "id 应是文字或数字，不能是 true"),
+        ('{"id":false,"as_of":"2026-06-01","facts":{}}', None, "id 应是文字或数字，不能是 false"),
+        ('{"id":1e99999999,"as_of":"2026-06-01","facts":{}}', None, "id：数字太长"),
+        ('{"id":["x"],"as_of":"2026-06-01","facts":{}}', None, "id 应是文字或数字"),
     ],
 )
 def test_a_bad_line_is_answered_with_a_sentence(line, line_id, sentence):
@@ -54,6 +61,43 @@ def test_a_bad_line_is_answered_with_a_sentence(line, line_id, sentence):
     assert set(found) == {"id", "error"}
     assert found["id"] == line_id
     assert sentence in found["error"]
+
+
+@pytest.mark.parametrize(
+    "line,line_id,sentence",
+    [
+        ('{"id":"24","policy":"tech-center-zj","as_of":"2026-06-20","facts":{"main_revenue_y1":NaN}}', "24", "不接受 NaN"),
+        ('{"policy":"hnte","as_of":"2026-06-20","facts":{"main_revenue_y1":-Infinity},"id":"后"}', "后", "不接受 -Infinity"),
+        ('{"id":"50","policy":"hnte-cit-15","as_of":"2026-06-20","facts":{"cert_hnte_valid":true,"cert_hnte_valid":false}}', "50", "出现两次"),
+        ('{"id":7,"as_of":"2026-06-01","facts":{"revenue_y1":1' + "0" * 50 + "}}", 7, "数字太长"),
+        ('{"id":7.5,"as_of":"2026-06-01","as_of":"2026-06-01","facts":{}}', 7.5, "出现两次"),
+        ('{"id":"深","facts":' + "[" * 100_000, "深", "嵌套过深"),
+        ('{"facts":' + '{"a":' * 50_000 + "1" + "}" * 50_000 + ',"id":"深"}', "深", "嵌套过深"),
+        ('{"id":"断","as_of":"2026-06-01","facts":{"reven', "断", "不是合法的 JSON"),
+        ('{"id":"断"', "断", "不是合法的 JSON"),
+        ('{"id":"断', None, "不是合法的 JSON"),
+        ('{"id":12', None, "不是合法的 JSON"),  # 12 may be the beginning of 123
+        ('{"id":12,', 12, "不是合法的 JSON"),
+        ('{"facts":{"id":"内"},"as_of":"2026-06-01"', None, "不是合法的 JSON"),
+        ('{"x":["id",{"id":"内"}],"\\u0069d":"外","x":1}', "外", "出现两次"),
+        ('{"id":1,"id":1}', 1, "出现两次"),
+        ('{"id":1,"id":[2]}', None, "出现两次"),
+        ('{"id":"长","facts":"' + "x" * 2_000_001, "长", "一行超过"),
+    ],
+)
+def test_a_line_that_cannot_be_read_keeps_its_id_where_that_can(line, line_id, sentence):
+    found = ask(line)
+
+    assert set(found) == {"id", "error"}
+    assert found["id"] == line_id
+    assert sentence in found["error"]
+
+
+def test_a_line_in_another_coding_keeps_its_id():
+    found = answer('{"id":"gbk-1","facts":{"名":1}}'.encode("gbk"), installed())
+
+    assert found["id"] == "gbk-1"
+    assert "不是 UTF-8 编码" in found["error"]
 
 
 def test_the_other_lines_go_on(tmp_path, capsys):
@@ -134,3 +178,22 @@ def test_explain_gives_reasons_and_whom_to_call(tmp_path, capsys):
     assert "不符合" in told
     assert "为 2.99%，应不低于 3%" in told
     assert "找谁办：浙江省经信厅" in told
+
+
+@pytest.mark.parametrize("words", [["show", "srdi-sme"], ["list"], ["explain", "--in", "IN"], ["check", "--in", "IN", "--out", "-"]])
+def test_a_reader_that_has_seen_enough_ends_it_quietly(words, tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"id":1,"as_of":"2026-06-01","facts":{}}\n' * 40)
+    command = [sys.executable, "-m", "lingyan.rules.command", "policy", *(str(source) if word == "IN" else word for word in words)]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.close()
+        complaint = running.stderr.read()
+
+    assert complaint == b""
+    assert running.returncode == 0
+
+
+def test_decimals_and_half_characters_are_written_as_they_are():
+    assert as_json({"a": [1, None, True], "b": {"金": Decimal("1.50")}}) == '{"a": [1, null, true], "b": {"金": 1.50}}'
+    assert as_json(["好", "\ud800"]) == '["好", "\\ud800"]'

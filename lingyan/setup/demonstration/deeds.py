@@ -22,6 +22,7 @@ from lingyan.cases.services import (
     remark_on_case,
     resolve_on_site,
     return_dispatch,
+    remind_department,
     reveal_asker,
     send_feedback,
 )
@@ -283,6 +284,9 @@ def step(story: Text, what: str, how: Text, lead: str) -> Deed:
     def reveal(stage: Stage) -> None:
         reveal_asker(case_id=stage.case_id(key), actor=stage.person(how["by"]), reason=how["reason"])
 
+    def remind(stage: Stage) -> None:
+        remind_department(case_id=stage.case_id(key), actor=stage.person(how["by"]))
+
     deeds: dict[str, Deed] = {
         "dispatch": dispatch,
         "support": support,
@@ -295,6 +299,7 @@ def step(story: Text, what: str, how: Text, lead: str) -> Deed:
         "rate": rate,
         "remark": remark,
         "reveal": reveal,
+        "remind": remind,
     }
     return deeds[what]
 
