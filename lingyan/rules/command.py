@@ -66,7 +66,7 @@ def _guarded(act: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
             sys.stdout.flush()
             return code
         except BrokenPipeError:  # the reader, such as `head`, has seen enough
-            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # what is still kept back has nowhere to go
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still kept back has nowhere to go
             return 0
         except OSError as problem:
             print(f"读写文件出错：{problem}", file=sys.stderr)
