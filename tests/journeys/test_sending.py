@@ -106,7 +106,7 @@ def test_a_note_with_matters_is_there_after_signing_in_again(house, browse):
 
     press(page, "写完了")
     sign_in_again(page, "social_worker")
-    expect(page).to_have_url(re.compile(rf"/visits/write/{house.cast.lanshi.pk}/$"))
+    expect(page).to_have_url(re.compile(rf"/visits/write/{house.cast.lanshi.pk}/(\?rows=1)?$"))
 
     expect(page.locator("[name=heard]")).to_have_value("退出前听到的")
     expect(page.locator("[name=matter-0-text]")).to_have_value("退出前记下的诉求")

@@ -20,9 +20,9 @@ from lingyan.cases.services import (
     refuse_answer,
     register_request,
     remark_on_case,
+    remind_department,
     resolve_on_site,
     return_dispatch,
-    remind_department,
     reveal_asker,
     send_feedback,
 )
