@@ -20,7 +20,7 @@ from lingyan.rules.errors import BadInput
 from lingyan.rules.exact import BOOL, ENUM, PLAIN, Number, in_unit
 from lingyan.rules.facts import Fact
 from lingyan.rules.policy import AMOUNT_UNITS, LEVIES, Benefit, Clause, Policy, Version
-from lingyan.rules.terms import Facts, HiresCounted, Quantity, Situation, Undefined
+from lingyan.rules.terms import Among, Compare, Constant, Facts, HiresCounted, Known, Lookup, Quantity, Situation, Undefined
 
 NOT_IN_FORCE, NOT_APPLICABLE, INELIGIBLE, UNKNOWN = "not_in_force", "not_applicable", "ineligible", "unknown"
 MANUAL_REVIEW, ELIGIBLE, CLASSIFIED, LEVIED = "manual_review", "eligible", "classified", "levied"
@@ -293,6 +293,9 @@ class _Checker:
                 choices[name] = (True, False)
             elif fact.kind == ENUM and fact.values:
                 choices[name] = s.possible.get(name, tuple(fact.values))
+        for node in formula.walk():
+            if isinstance(node, Lookup) and node.of.name in missing and node.of.name not in choices:
+                choices[node.of.name] = [*node.table, *_compared(formula, node.of.name)]  # a step of a table is a choice too
         counts: list[int | None] = [None]
         for node in formula.walk():
             if isinstance(node, HiresCounted) and node.kind == "人":
@@ -334,6 +337,11 @@ class _Checker:
             remarks.append(f"发布日期未查明，按施行日 {version.effective_from} 起算")
         if any(other.also_for for other in self.policy.versions) and "application_type" not in self.s.known:
             remarks.append("未填申请类型，按新申请判断")
+        if status == ELIGIBLE:
+            benefit = version.benefit
+            remarks += dict.fromkeys(
+                f"{why}，不能据此算额" for formula in (benefit.amount, benefit.up_to, benefit.at_least) if (why := _why_none(formula, self.s))
+            )
         if self.policy.competitive and status == ELIGIBLE:
             remarks.append("择优遴选，符合条件不等于获得")
         if version.benefit.not_read:
@@ -353,6 +361,27 @@ def _value(formula: Quantity, s: Situation) -> Number | None:
     except Undefined:
         return None
     return value
+
+
+def _why_none(formula: Quantity | None, s: Situation) -> str:
+    """Why a formula has no value though nothing is missing; empty where it has one."""
+    try:
+        if formula is not None:
+            formula.value(s)
+    except Undefined as problem:
+        return str(problem)
+    return ""
+
+
+def _compared(formula: Quantity, name: str) -> list[Any]:
+    """The values with which the formula itself compares this fact for equality: rows that a table need not have (0 = none)."""
+    found: list[Any] = []
+    for node in formula.walk():
+        if isinstance(node, Among) and node.name == name:
+            found += sorted(node.words)
+        elif isinstance(node, Compare) and node.op == "==" and isinstance(node.left, Known) and node.left.name == name and isinstance(node.right, Constant):
+            found.append(node.right.constant)
+    return found
 
 
 def _union(found: Iterable[Mapping[str, Fact]]) -> Facts:

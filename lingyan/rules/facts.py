@@ -17,9 +17,42 @@ from typing import Any
 
 from lingyan.rules import strict_yaml
 from lingyan.rules.errors import BadInput, BadPolicyFile
-from lingyan.rules.exact import BOOL, COUNT_UNITS, DATE, ENUM, LONGEST_NUMBER, MONEY, PERSONS, PLAIN, RATIO, UNITS, Number, from_decimal, from_text, in_unit
+from lingyan.rules.exact import (
+    BOOL,
+    COUNT_UNITS,
+    DATE,
+    ENUM,
+    LONGEST_NUMBER,
+    MONEY,
+    PERSONS,
+    PLAIN,
+    RATIO,
+    UNITS,
+    Number,
+    from_decimal,
+    from_text,
+    in_unit,
+    say,
+)
 
-FACT_KEYS = {"name", "term", "label", "type", "unit", "period", "supplier", "group", "judged", "values", "open", "min", "max", "may_be_negative", "series"}
+FACT_KEYS = {
+    "name",
+    "term",
+    "label",
+    "type",
+    "unit",
+    "period",
+    "supplier",
+    "group",
+    "judged",
+    "values",
+    "open",
+    "min",
+    "max",
+    "may_be_negative",
+    "series",
+    "part_of",
+}
 TYPES = {"bool", "enum", "code", "date", "int", "number", "money", "percent", "fraction", "persons"}
 
 
@@ -42,6 +75,8 @@ class Fact:
     max: Decimal | None = None
     may_be_negative: bool = False
     series: str = ""  # figures that stand beside each other: a jump of thousands between them is asked back
+
+    part_of: str = ""  # the fact of which this is a part, and which it cannot exceed
 
     @property
     def kind(self) -> str:
@@ -74,6 +109,7 @@ class FactCatalogue:
         self.by_name: dict[str, Fact] = {fact.name: fact for fact in facts}
         self.by_term: dict[str, Fact] = {fact.term: fact for fact in self.by_name.values()}
         self.groups_of_persons = dict(groups_of_persons)
+        self.parts = [fact for fact in self.by_name.values() if fact.part_of in self.by_name]
         self.series: dict[str, list[Fact]] = {}
         for fact in self.by_name.values():
             if fact.series:
@@ -101,8 +137,20 @@ class FactCatalogue:
                 confirmed.add(name)
             if fact.type == "date" and known[name] > as_of:  # type: ignore[operator]
                 raise BadInput(f"{name}（{fact.label}）：{raw} 晚于判定日 {as_of}，日期在未来")
+        self._check_parts(known)
         self._ask_back(known, confirmed)
         return known
+
+    def _check_parts(self, known: Mapping[str, Value]) -> None:
+        """Refuse a part that is more than the whole."""
+        for part in self.parts:
+            value, whole = known.get(part.name), known.get(part.part_of)
+            if isinstance(value, int | Fraction) and isinstance(whole, int | Fraction) and value > whole:
+                fact = self.by_name[part.part_of]
+                raise BadInput(
+                    f"{part.name}（{part.label}）={say(value, part.kind)} 大于 {fact.name}（{fact.label}）={say(whole, fact.kind)}，"
+                    "部分不能超过总数，两者矛盾，请核对"
+                )
 
     def _read(self, fact: Fact, raw: Any) -> Value:
         if fact.type == "bool":
@@ -311,4 +359,5 @@ def _read_fact(row: Any, file: str) -> Fact:
         max=Decimal(row["max"]) if row.get("max") else None,
         may_be_negative=row.get("may_be_negative") == "true",
         series=str(row.get("series") or ""),
+        part_of=str(row.get("part_of") or ""),
     )

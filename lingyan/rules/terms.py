@@ -383,7 +383,9 @@ class Lookup(Quantity):
         if word is None:
             return None
         if word not in self.table:
-            raise Undefined(f"{self.of.text}不在表内")
+            shown = say(word, self.of.kind) if isinstance(word, int | Fraction) else self.of.fact.values.get(word, word)
+            rows = (say(row, self.of.kind) if isinstance(row, int | Fraction) else self.of.fact.values.get(row, row) for row in self.table)
+            raise Undefined(f"{self.of.text}为 {shown}，不在表内（表内有 {'、'.join(rows)}）")
         return self.table[word].value(s)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from lingyan.rules import check, checkup
+from lingyan.rules import BadInput, check, checkup
 from lingyan.rules.combine import best_combination, cliffs
 
 JUNE = dt.date(2026, 6, 1)
@@ -129,3 +129,25 @@ def test_of_two_graduate_subsidies_the_higher_is_taken():
     assert [result.policy.id for result in best.take] == ["nb-grad-si"]  # 1100 × 24 > 1300 × 12
     assert [(left.policy.id, kept.policy.id) for left, kept in best.leave] == [("zj-grad-si", "nb-grad-si")]
     assert (best.least, best.most, best.certain) == (2_640_000, 2_640_000, True)
+
+
+HAISHU = {"region_code": "330203", "first_time_above_scale": True, "milestone_paid": 0}
+
+
+def test_an_open_step_of_a_table_gives_a_range():
+    found = check("haishu-awards", HAISHU, dt.date(2026, 6, 30))
+
+    assert (found.status, found.amount, found.amount_range) == ("eligible", None, (0, 410))
+    assert found.missing_facts == ("sales_milestone_yi",)
+
+
+def test_a_step_that_is_not_in_the_table_is_explained():
+    found = check("haishu-awards", HAISHU | {"sales_milestone_yi": 20}, dt.date(2026, 6, 30))
+
+    assert any("首次突破销售收入档为 200000万元，不在表内" in remark and "不能据此算额" in remark for remark in found.remarks)
+
+
+def test_input_tax_of_exports_cannot_exceed_all_input_tax():
+    with pytest.raises(BadInput, match=r"input_vat_export.*大于 input_vat_deductible.*两者矛盾"):
+        check("adv-mfg-vat", {"input_vat_deductible": 10, "input_vat_export": 20}, dt.date(2026, 6, 30))
+    check("adv-mfg-vat", {"input_vat_deductible": 20, "input_vat_export": 20}, dt.date(2026, 6, 30))
