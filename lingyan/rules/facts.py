@@ -52,6 +52,8 @@ FACT_KEYS = {
     "may_be_negative",
     "series",
     "part_of",
+    "asked_below",
+    "asked_above",
 }
 TYPES = {"bool", "enum", "code", "date", "int", "number", "money", "percent", "fraction", "persons"}
 
@@ -77,6 +79,9 @@ class Fact:
     series: str = ""  # figures that stand beside each other: a jump of thousands between them is asked back
 
     part_of: str = ""  # the fact of which this is a part, and which it cannot exceed
+
+    asked_below: Decimal | None = None  # a positive figure under this, or …
+    asked_above: Decimal | None = None  # … at or over this with no revenue or assets to bear it, is asked back
 
     @property
     def kind(self) -> str:
@@ -203,6 +208,8 @@ class FactCatalogue:
                     f"{high[0].name}={in_unit(high[1], high[0].unit)}{high[0].unit} 是 {low[0].name}={in_unit(low[1], low[0].unit)}{low[0].unit} 的"
                     f' {int(high[1] / low[1])} 倍，是否把“元”当成了“万元”？确认无误请写明单位，如 "{in_unit(high[1], high[0].unit)}{high[0].unit}"'
                 )
+        self._ask_back_years(known, confirmed)
+        self._ask_back_sums(known, confirmed)
         staff = known.get("staff_y1", known.get("staff_now"))
         for name, value in known.items():
             fact = self.by_name[name]
@@ -215,7 +222,50 @@ class FactCatalogue:
                     f'确认无误请写明单位，如 "{in_unit(value, fact.unit)}{fact.unit}"'
                 )
 
+    def _ask_back_years(self, known: Mapping[str, Value], confirmed: set[str]) -> None:
+        """The same figure in two years, and main revenue beside all revenue."""
+        years: dict[str, list[tuple[Number, Fact]]] = {}
+        for name, value in known.items():
+            fact = self.by_name[name]
+            if fact.type == "money" and isinstance(value, int | Fraction) and value > 0 and name not in confirmed and _YEAR.search(name):
+                years.setdefault(name[:-3], []).append((value, fact))
+        for figures in years.values():
+            (low, one), (high, other) = min(figures, key=lambda pair: pair[0]), max(figures, key=lambda pair: pair[0])
+            if high >= low * YEARS_APART and high >= (SUSPICIOUS_FROM if other.may_be_negative else YEARS_FROM):
+                _ask_which(other, high, one, low)
+        for prefix in ("main_revenue", "sales_revenue"):
+            for part_value, part in years.get(prefix, []):
+                for all_value, all_of in years.get("revenue", []):
+                    if part.name[-3:] == all_of.name[-3:] and part_value > all_value * 100:
+                        _ask_which(part, part_value, all_of, all_value)
 
+    def _ask_back_sums(self, known: Mapping[str, Value], confirmed: set[str]) -> None:
+        """A yearly wage of a few hundred 元, a loan of ten thousand million that nothing bears."""
+        bearing = [value for name, value in known.items() if self.by_name[name].series == "营业收入" or "assets" in name]
+        for name, value in known.items():
+            fact = self.by_name[name]
+            if (fact.asked_below is None and fact.asked_above is None) or name in confirmed or not isinstance(value, int | Fraction):
+                continue
+            scale = UNITS[fact.unit][1]
+            shown = f"{in_unit(value, fact.unit)}{fact.unit}"
+            if fact.asked_below is not None and 0 < value < Fraction(fact.asked_below) * scale:
+                raise BadInput(f'{name}（{fact.label}）：{shown} 小得不像真的，是否把“万元”当成了“{fact.unit}”？确认无误请写明单位，如 "{shown}"')
+            borne = any(isinstance(other, int | Fraction) and other * 10 >= value for other in bearing)
+            if fact.asked_above is not None and value >= Fraction(fact.asked_above) * scale and not borne:
+                raise BadInput(f'{name}（{fact.label}）：{shown} 大得不像真的，是否把“元”当成了“{fact.unit}”？确认无误请写明单位，如 "{shown}"')
+
+
+def _ask_which(fact: Fact, value: Number, other: Fact, low: Number) -> None:
+    shown, beside = f"{in_unit(value, fact.unit)}{fact.unit}", f"{in_unit(low, other.unit)}{other.unit}"
+    raise BadInput(
+        f"{fact.name}={shown} 是 {other.name}={beside} 的 {int(value / low)} 倍，是否有一项把单位填错（“元”当成“{fact.unit}”）？"
+        f'确认无误请写明单位，如 "{shown}"'
+    )
+
+
+_YEAR = re.compile(r"_y[0-3]$")
+YEARS_APART = 1000
+YEARS_FROM = 10_000 * UNITS["万元"][1]  # below 1亿元 a beginner may well grow a thousandfold
 LARGEST = 10**LONGEST_NUMBER
 SUSPICIOUS_JUMP = 2000  # 元 for 万元 is a factor of 10,000
 SUSPICIOUS_FROM = 10**6 * UNITS["万元"][1]  # 100亿元
@@ -360,4 +410,6 @@ def _read_fact(row: Any, file: str) -> Fact:
         may_be_negative=row.get("may_be_negative") == "true",
         series=str(row.get("series") or ""),
         part_of=str(row.get("part_of") or ""),
+        asked_below=Decimal(row["asked_below"]) if row.get("asked_below") else None,
+        asked_above=Decimal(row["asked_above"]) if row.get("asked_above") else None,
     )

@@ -25,6 +25,11 @@ FACTS = installed().facts
         ({"revenue_y1": 380_000_000, "revenue_y2": 36_000}, "是否把“元”当成了“万元”"),
         ({"revenue_y1": 380_000_000}, "是否把“元”当成了“万元”"),
         ({"revenue_y1": 9_000_000, "staff_y1": 310}, "是否把“元”当成了“万元”"),
+        ({"rd_expense_y1": 150, "rd_expense_y2": 1_500_000}, "是 rd_expense_y1=150万元 的 10000 倍"),
+        ({"main_revenue_y1": 50_001, "revenue_y1": 500}, "是 revenue_y1=500万元 的 100 倍"),
+        ({"loan_principal": 1_000_000}, "大得不像真的"),
+        ({"equipment_investment": 3_000_000, "revenue_y1": 20_000}, "大得不像真的"),
+        ({"avg_wage_y1": 8}, "小得不像真的"),
         ({"established_on": "2026-06-02"}, "日期在未来"),
         ({"established_on": "2026-02-30"}, "没有 2026-02-30 这一天"),
         ({"established_on": "20200101"}, "日期应写成"),
@@ -111,3 +116,20 @@ def test_a_condition_that_says_nothing_sound_is_refused(text, sentence):
 
 def test_full_width_signs_are_read_as_people_type_them():
     assert parse_condition("(上年研发费用 / 上年营业收入)≥3%", FACTS).key() == parse_condition("上年研发费用 / 上年营业收入 >= 3%", FACTS).key()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"rd_expense_y1": 150, "rd_expense_y2": "1500000万元"},
+        {"rd_expense_y1": 150, "rd_expense_y2": 149_999},
+        {"main_revenue_y1": 50_000, "revenue_y1": 500},
+        {"loan_principal": "1000000万元"},
+        {"loan_principal": 999_999},
+        {"equipment_investment": 3_000_000, "total_assets_y1": 900_000},
+        {"avg_wage_y1": "8元"},
+        {"avg_wage_y1": 1000},
+    ],
+)
+def test_a_figure_confirmed_or_borne_by_others_is_taken(facts):
+    checkup(facts, JUNE)
