@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """A case number jumps to the case; other words find cases by title and enterprises by name, among what the viewer may see."""
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    q = request.GET.get("q", "").strip()[:60]
     cases, enterprises = [], []
     if q:
         jump = visible_cases(request.user).filter(number__iexact=q).first()

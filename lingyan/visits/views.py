@@ -31,7 +31,7 @@ PAGE_SIZE = 40
 @require_safe
 def note_list(request: HttpRequest) -> HttpResponse:
     notes = visible_notes(request.user)
-    q, enterprise, mine = request.GET.get("q", "").replace("\x00", "").strip()[:60], request.GET.get("enterprise", ""), request.GET.get("mine", "")
+    q, enterprise, mine = request.GET.get("q", "").strip()[:60], request.GET.get("enterprise", ""), request.GET.get("mine", "")
     if q:
         notes = notes.filter(Q(enterprise__short_name__icontains=q) | Q(heard__icontains=q) | Q(seen__icontains=q) | Q(thought__icontains=q))
     if enterprise.isdecimal() and len(enterprise) < 19:
@@ -57,7 +57,7 @@ def note_choose(request: HttpRequest) -> HttpResponse:
     """Which enterprise: by search, and those visited longest ago first."""
     if request.GET.get("enterprise", "").isdecimal():
         return redirect("visits:write_at", enterprise_id=int(request.GET["enterprise"]))
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    q = request.GET.get("q", "").strip()[:60]
     enterprises = enterprises_of(request.user, "visits.write_note").select_related("grid", "grid__leader")
     if q:
         enterprises = enterprises.filter(Q(short_name__icontains=q) | Q(name__icontains=q) | Q(credit_code__startswith=q.upper()))

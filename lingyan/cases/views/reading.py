@@ -28,7 +28,7 @@ FILTERS = ("tab", "grid", "department", "nature", "channel", "enterprise", "q")
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     moment = now()
-    chosen = {name: request.GET.get(name, "").replace("\x00", "").strip()[:60] for name in FILTERS}
+    chosen = {name: request.GET.get(name, "").strip()[:60] for name in FILTERS}
     jump = visible_cases(request.user).filter(number__iexact=chosen["q"]).first() if "-" in chosen["q"] else None
     if jump:
         return redirect("cases:detail", case_id=jump.pk)
